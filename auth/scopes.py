@@ -1,0 +1,58 @@
+"""Which parts of the graph a token may reach. A scope limits the token; a role limits who holds it."""
+
+from collections.abc import Iterable
+from enum import StrEnum, unique
+
+
+@unique
+class Scope(StrEnum):
+    """The value is the word on the wire: in a token's `scope`, and in the schema's `@requiresScopes`."""
+
+    DIRECTORY_READ = "directory:read"
+    DIRECTORY_WRITE = "directory:write"
+    PEOPLE_READ = "people:read"
+    PEOPLE_WRITE = "people:write"
+    REFERRALS_READ = "referrals:read"
+    REFERRALS_WRITE = "referrals:write"
+    TRAINING_READ = "training:read"
+    TRAINING_WRITE = "training:write"
+    INDICATORS_READ = "indicators:read"
+    AUDIT_READ = "audit:read"
+    ADMIN = "admin"
+
+    @property
+    def words(self) -> str:
+        """What one agrees to by granting the scope, in words for people."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    Scope.DIRECTORY_READ: "Find organisations, their services and places.",
+    Scope.DIRECTORY_WRITE: "Change your organisation's services, places and reported capacity.",
+    Scope.PEOPLE_READ: "Read the files of people your organisation registered.",
+    Scope.PEOPLE_WRITE: "Register people and record or withdraw their consent.",
+    Scope.REFERRALS_READ: "Read referrals that your organisation sent or received.",
+    Scope.REFERRALS_WRITE: "Send, accept, decline and complete referrals.",
+    Scope.TRAINING_READ: "Read courses, trainings and attendance.",
+    Scope.TRAINING_WRITE: "Enrol people in trainings and record attendance.",
+    Scope.INDICATORS_READ: "Read published indicators.",
+    Scope.AUDIT_READ: "Read who did and saw what in your organisation.",
+    Scope.ADMIN: "Manage your organisation's members and clients.",
+}
+
+
+class UnknownScope(ValueError):
+    """A scope was asked for that this server does not have."""
+
+
+def parse_scopes(text: str) -> frozenset[Scope]:
+    """This will read the space-separated `scope` of RFC 6749, section 3.3. Raises UnknownScope."""
+    try:
+        return frozenset(Scope(word) for word in text.split(" ") if word)
+    except ValueError as error:
+        raise UnknownScope(text) from error
+
+
+def scope_text(scopes: Iterable[Scope]) -> str:
+    """This will write scopes in the form that `parse_scopes` reads, always in the same order."""
+    return " ".join(sorted(scopes))

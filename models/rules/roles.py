@@ -1,0 +1,48 @@
+"""What a member of an organisation is there to do: the roles that policies and rules ask for (domain.md, Roles)."""
+
+from enum import StrEnum, unique
+
+
+@unique
+class Role(StrEnum):
+    """A role is held by a user at an organisation, or by a machine client; it is read from the database, never a token."""
+
+    REGISTRATION_OFFICER = "REGISTRATION_OFFICER"
+    INTAKE = "INTAKE"
+    CASE_WORKER = "CASE_WORKER"
+    SUPERVISOR = "SUPERVISOR"
+    COUNSELLOR = "COUNSELLOR"
+    FOCAL_POINT = "FOCAL_POINT"
+    HOTLINE_OPERATOR = "HOTLINE_OPERATOR"
+    COORDINATOR = "COORDINATOR"
+    ENUMERATOR = "ENUMERATOR"
+    TRAINER = "TRAINER"
+    ANALYST = "ANALYST"
+    DIRECTORY_EDITOR = "DIRECTORY_EDITOR"
+    NETWORK_STEWARD = "NETWORK_STEWARD"
+    DATA_PROTECTION_OFFICER = "DATA_PROTECTION_OFFICER"
+    ADMINISTRATOR = "ADMINISTRATOR"
+
+    @property
+    def words(self) -> str:
+        """What the role is for, in words for people."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    Role.REGISTRATION_OFFICER: "Registers people at a centre: identity, household, crossing.",
+    Role.INTAKE: "Receives referrals: sees who asks for what, before and after acceptance.",
+    Role.CASE_WORKER: "Follows people's cases: needs, consents, referrals.",
+    Role.SUPERVISOR: "Approves what a case worker may not decide alone, and takes escalations.",
+    Role.COUNSELLOR: "Counsels in confidence; the notes stay with the counsellor's team.",
+    Role.FOCAL_POINT: "Answers for gender-based violence or trafficking cases.",
+    Role.HOTLINE_OPERATOR: "Takes calls without opening a file.",
+    Role.COORDINATOR: "Coordinates a centre by reference, priority and age group alone.",
+    Role.ENUMERATOR: "Counts people at the border.",
+    Role.TRAINER: "Gives trainings and records attendance.",
+    Role.ANALYST: "Reads figures, never files.",
+    Role.DIRECTORY_EDITOR: "Keeps the organisation's entries in the directory.",
+    Role.NETWORK_STEWARD: "Looks after the network's directory and its quality.",
+    Role.DATA_PROTECTION_OFFICER: "Guards personal data: reads the audit, decides demands.",
+    Role.ADMINISTRATOR: "Manages the organisation's members and clients.",
+}

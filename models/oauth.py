@@ -1,0 +1,125 @@
+"""Which programs may ask for tokens, the keys that sign tokens, and what was issued. Only the role auth reads these."""
+
+from datetime import datetime
+from enum import auto
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, all_of, empty_list, one_of
+from models.rules.roles import Role
+from models.rules.vocabulary import Word
+
+
+class ClientStatus(Word):
+    """Whether a client may be given tokens, and whether those it has still count."""
+
+    ACTIVE = auto()
+    SUSPENDED = auto()
+
+
+class ClientProof(Word):
+    """How a client proves who it is (RFC 7591, `token_endpoint_auth_method`, in capitals)."""
+
+    CLIENT_SECRET_BASIC = auto()
+    PRIVATE_KEY_JWT = auto()
+
+
+class OAuthClient(Base):
+    """A program that acts for exactly one organisation. Its scopes and roles are read at each use, so a change tells at once."""
+
+    __tablename__ = "oauth_client"
+    __table_args__ = (
+        UniqueConstraint("client_id", "organization_id"),
+        CheckConstraint("client_id ~ '^[A-Za-z0-9._~-]{3,100}$'", name="client_id_is_plain"),
+        CheckConstraint(
+            "CASE proof WHEN 'CLIENT_SECRET_BASIC' THEN secret_hash IS NOT NULL AND jwks IS NULL"
+            " WHEN 'PRIVATE_KEY_JWT' THEN secret_hash IS NULL AND jwks IS NOT NULL END",
+            name="one_proof",
+        ),
+        CheckConstraint("octet_length(secret_hash) = 32", name="secret_hash_is_sha256"),
+        all_of("roles", Role),
+    )
+
+    client_id: Mapped[str] = mapped_column(primary_key=True)
+    "Characters that need no escaping in a form, a header or a URL."
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organization.id"))
+    name: Mapped[str]
+    proof: Mapped[ClientProof] = one_of(ClientProof)
+    secret_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
+    "SHA-256 of a random secret of 256 bits: there is nothing to guess, so nothing to slow down."
+    jwks: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    "Public keys (RFC 7517, section 5)."
+    scopes: Mapped[list[str]] = empty_list()
+    "The most it may ask for; a word that auth.scopes does not know grants nothing."
+    roles: Mapped[list[str]] = empty_list()
+    status: Mapped[ClientStatus] = one_of(ClientStatus, server_default=ClientStatus.ACTIVE.value)
+    created_at: Mapped[datetime]
+
+
+class OAuthKey(Base):
+    """A key that signs access tokens. It is published from its making until `retires_at`, and signs from `signs_from` on.
+
+    The key that signs is the one whose `signs_from` passed last, so at most one does."""
+
+    __tablename__ = "oauth_key"
+    __table_args__ = (
+        UniqueConstraint("signs_from"),
+        CheckConstraint("signs_from >= created_at", name="published_before_it_signs"),
+    )
+
+    kid: Mapped[str] = mapped_column(primary_key=True)
+    "The key's thumbprint (RFC 7638)."
+    public_jwk: Mapped[dict[str, Any]]
+    private_key: Mapped[bytes]
+    "The private JWK, as `sealed_by` says."
+    sealed_by: Mapped[str | None]
+    "The key that wraps the private key; null: it is stored in the clear."
+    created_at: Mapped[datetime]
+    signs_from: Mapped[datetime]
+    retires_at: Mapped[datetime | None]
+    "When its last token has ended; null: no successor is known yet."
+
+
+class OAuthToken(Base):
+    """An access token that was issued. A token without its row is worth nothing, even well signed."""
+
+    __tablename__ = "oauth_token"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["client_id", "organization_id"], ["oauth_client.client_id", "oauth_client.organization_id"]
+        ),
+        CheckConstraint("expires_at > issued_at", name="ends_after_it_begins"),
+        Index("ix_oauth_token_expires_at", "expires_at"),
+    )
+
+    jti: Mapped[UUID] = mapped_column(primary_key=True)
+    client_id: Mapped[str]
+    organization_id: Mapped[UUID]
+    kid: Mapped[str] = mapped_column(ForeignKey("oauth_key.kid"))
+    scopes: Mapped[list[str]] = empty_list()
+    issued_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class OAuthAssertion(Base):
+    """A client assertion that was used (RFC 7523, section 3, `jti`). Its key makes a second use impossible."""
+
+    __tablename__ = "oauth_assertion"
+    __table_args__ = (
+        CheckConstraint("octet_length(jti) <= 255", name="jti_is_short"),
+        Index("ix_oauth_assertion_expires_at", "expires_at"),
+    )
+
+    client_id: Mapped[str] = mapped_column(ForeignKey("oauth_client.client_id"), primary_key=True)
+    jti: Mapped[str] = mapped_column(primary_key=True)
+    expires_at: Mapped[datetime]
+    "When the assertion ends by itself and the row may be forgotten."
+
+
+OAUTH_TABLES = (OAuthClient.__table__, OAuthKey.__table__, OAuthToken.__table__, OAuthAssertion.__table__)
+"Row policies: role auth everything, nobody else anything."

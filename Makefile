@@ -1,0 +1,44 @@
+# Everything a contributor does has a target here. `make` alone lists them.
+
+PYTHON ?= python3
+BIN := .venv/bin
+SCALE ?= 1
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test check prove schema migration bench demo explain
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+install: ## put the locked dependencies into .venv; the other targets do this first
+	@$(PYTHON) setup/install.py
+
+run: install ## start Konbit with its own PostgreSQL and the demo network
+	@exec $(BIN)/konbit run --with-parent
+
+test: check ## every check, then every test
+	@$(BIN)/pytest -n 2
+
+check: install ## format, lint, types, layers
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+prove: install ## the same properties as `make test`, with full counts
+	@$(BIN)/pytest -n 2 --prove
+
+schema: install ## write schema.graphql, the review of every change to the graph
+	@$(BIN)/konbit schema > schema.graphql
+
+migration: install ## draft a migration from the models: make migration M="add places"
+	@$(BIN)/python -m migrations.draft "$(M)"
+
+bench: install ## Konbit beside its peers and its limit, in one run
+	@$(BIN)/python -m benchmarks
+
+demo: install ## fill the database with a network SCALE times the usual: make demo SCALE=10
+	@$(BIN)/konbit demo --scale $(SCALE)
+
+explain: install ## the statement and plan of an operation: make explain Q=FILE AS=persona
+	@$(BIN)/konbit explain "$(Q)" --as "$(AS)"

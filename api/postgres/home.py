@@ -136,7 +136,7 @@ def socket_folder(folder: Path, owner: Owner) -> Path:
     if len(os.fsencode(chosen)) > LONGEST_SOCKET_FOLDER:
         chosen = Path(tempfile.gettempdir()) / f"konbit-{fingerprint(folder)}"
         if len(os.fsencode(chosen)) > LONGEST_SOCKET_FOLDER:
-            chosen = Path("/tmp") / chosen.name
+            chosen = Path("/tmp") / chosen.name  # noqa: S108 - its owner is checked below
     try:
         chosen.mkdir(mode=0o700)
         owner.give(chosen)

@@ -82,7 +82,7 @@ class Server:
 
     async def died(self) -> None:
         """This will return when PostgreSQL has ended, within a fifth of a second."""
-        while self.is_running():
+        while self.is_running():  # noqa: ASYNC110 - the kernel tells nobody but the parent, which must ask
             await anyio.sleep(0.2)
 
 

@@ -1,0 +1,75 @@
+"""What every test may ask for: a PostgreSQL of its own, migrated databases, the asynchronous runner, full counts."""
+
+import asyncio
+import itertools
+from collections.abc import Iterator
+
+import asyncpg
+import pytest
+
+from api.database import DatabaseURLs
+from api.postgres import Server, throwaway
+from migrations.run import upgrade
+
+TEMPLATE = "konbit"
+numbers = itertools.count(1)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--prove", action="store_true", help="run generated properties with their full counts")
+
+
+@pytest.fixture(scope="session")
+def prove(request: pytest.FixtureRequest) -> bool:
+    """Whether generated properties run with their full counts (`make prove`) or with a taste of them."""
+    return bool(request.config.getoption("--prove"))
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> tuple[str, dict[str, bool]]:
+    return "asyncio", {"use_uvloop": True}
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Server]:
+    """An empty PostgreSQL for this test process; nothing of it survives."""
+    with throwaway() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def template(cluster: Server) -> str:
+    """The name of a migrated database that is only ever copied."""
+    run_sql(cluster, f"CREATE DATABASE {TEMPLATE}")
+    upgrade(cluster.url(database=TEMPLATE), None)
+    return TEMPLATE
+
+
+@pytest.fixture
+def database(cluster: Server, template: str) -> Iterator[DatabaseURLs]:
+    """A migrated, empty database of this test's own."""
+    yield from copied(cluster, template)
+
+
+@pytest.fixture(scope="module")
+def module_database(cluster: Server, template: str) -> Iterator[DatabaseURLs]:
+    """A migrated, empty database that the tests of one module share: for reading what a fixture wrote once."""
+    yield from copied(cluster, template)
+
+
+def copied(cluster: Server, template: str) -> Iterator[DatabaseURLs]:
+    name = f"copy_{next(numbers)}"
+    run_sql(cluster, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield DatabaseURLs.embedded(cluster, name, roles=template)
+    run_sql(cluster, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def run_sql(cluster: Server, statement: str) -> None:
+    async def execute() -> None:
+        connection = await asyncpg.connect(cluster.url())
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    asyncio.run(execute())

@@ -1,0 +1,86 @@
+"""How a row policy is declared: for which table and role, what it may do, and which rows. See the subjects beside this file."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from models.rules.roles import Role
+
+
+class DatabaseRole(StrEnum):
+    """The roles that sign in to the database or own its functions; prefixed there by the database's name."""
+
+    APP = "app"
+    "Serves requests: owns nothing, bypasses nothing, sees what the actor sees."
+    AUTH = "auth"
+    "The authorization server: its own tables, before there is an actor."
+    WORKER = "worker"
+    "Jobs: feeds, schedules, partners' data."
+    KEEPER = "keeper"
+    "Cannot sign in: owns the triggers and functions whose effect crosses organisations."
+    SEARCH = "search"
+    "Cannot sign in: owns the search function, which asks who may see before it answers."
+
+
+class Command(StrEnum):
+    """What a policy allows."""
+
+    ALL = "ALL"
+    SELECT = "SELECT"
+    INSERT = "INSERT"
+    UPDATE = "UPDATE"
+    DELETE = "DELETE"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One row policy. A role may do to a table just what its policies name, and is granted no more."""
+
+    table: str
+    role: DatabaseRole
+    command: Command
+    rows: str
+    "Which rows, as SQL: those seen (USING), and for INSERT those written (WITH CHECK)."
+    written: str | None = None
+    "For UPDATE and ALL: which rows may stand afterwards, where it differs from `rows`."
+
+    @property
+    def name(self) -> str:
+        return f"{self.role}_{self.command.lower()}"
+
+
+ME = "(SELECT nullif(current_setting('konbit.organization', true), '')::uuid)"
+"The organisation that the token is bound to; null, and so no row, where nobody is asking."
+SOMEONE = f"{ME} IS NOT NULL"
+
+
+def holds(roles: Iterable[Role]) -> str:
+    """SQL that is true where the actor holds one of the roles; evaluated once per statement."""
+    wanted = ", ".join(f"'{role}'" for role in sorted(roles))
+    return f"(SELECT string_to_array(current_setting('konbit.roles', true), ',') && ARRAY[{wanted}])"
+
+
+def everything(role: DatabaseRole, tables: Iterable[str], *commands: Command) -> list[Policy]:
+    """Policies by which a role of the system itself sees every row of some tables."""
+    return [Policy(table, role, command, "true") for table in tables for command in commands]
+
+
+CASE_ROLES = frozenset(
+    {
+        Role.REGISTRATION_OFFICER,
+        Role.INTAKE,
+        Role.CASE_WORKER,
+        Role.SUPERVISOR,
+        Role.COUNSELLOR,
+        Role.FOCAL_POINT,
+        Role.DATA_PROTECTION_OFFICER,
+    }
+)
+"Who works with people: classes 0 to 2."
+SENSITIVE_ROLES = CASE_ROLES - {Role.REGISTRATION_OFFICER, Role.INTAKE}
+"Who may also know what class 3 holds."
+STUB_ROLES = CASE_ROLES | {Role.COORDINATOR}
+"Who may know that a case is there."
+REFERRAL_ROLES = frozenset({Role.INTAKE, Role.CASE_WORKER, Role.SUPERVISOR, Role.FOCAL_POINT})
+"Who may learn the alias of a safe house."
+AUDITOR_ROLES = frozenset({Role.DATA_PROTECTION_OFFICER, Role.ADMINISTRATOR})

@@ -1,0 +1,67 @@
+"""Makes a database hold exactly the declared policies, grants, functions and triggers."""
+
+import hashlib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from auth.policies import directory, ledger, oauth, organisations, people, referrals
+from auth.policies.declare import Command, DatabaseRole, Policy
+from models import Base
+
+POLICIES: list[Policy] = [
+    policy for subject in (organisations, directory, people, referrals, ledger, oauth) for policy in subject.POLICIES
+]
+HERE = Path(__file__).parent
+OWNERS = {HERE / "keeper": DatabaseRole.KEEPER, HERE / "search": DatabaseRole.SEARCH}
+"Folders of SQL functions, and the role that owns what each folder makes."
+TRIGGERS = HERE / "triggers.sql"
+
+
+@cache
+def fingerprint() -> str:
+    """What stands declared, as a short hash: a database that carries it is up to date."""
+    parts = [repr(POLICIES), *(path.read_text() for path in _sources())]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def statements(prefix: str, owner: str) -> Iterator[str]:
+    """This will yield the SQL that installs everything, for roles named prefix_role and tables owned by owner.
+
+    Run in one transaction by a role that may SET ROLE to owner, keeper and search. Safe to run again.
+    """
+    yield f'SET LOCAL ROLE "{owner}"'
+    tables = sorted(table.name for table in Base.metadata.sorted_tables)
+    yield """DO $$ DECLARE p record; BEGIN
+      FOR p IN SELECT policyname, tablename FROM pg_policies WHERE schemaname = 'public' LOOP
+        EXECUTE format('DROP POLICY %I ON %I', p.policyname, p.tablename);
+      END LOOP; END $$"""
+    roles = ", ".join(f'"{prefix}_{role}"' for role in DatabaseRole)
+    for table in tables:
+        yield f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY'
+        yield f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY'
+        yield f'REVOKE ALL ON "{table}" FROM PUBLIC, {roles}'
+    for policy in POLICIES:
+        yield create(policy, prefix)
+        granted = "SELECT, INSERT, UPDATE, DELETE" if policy.command is Command.ALL else policy.command
+        yield f'GRANT {granted} ON "{policy.table}" TO "{prefix}_{policy.role}"'
+    yield f"GRANT USAGE ON SCHEMA public TO {roles}"
+    for folder, role in OWNERS.items():
+        yield f'SET LOCAL ROLE "{prefix}_{role}"'
+        for path in sorted(folder.glob("*.sql")):
+            yield path.read_text().replace("{app}", f"{prefix}_{DatabaseRole.APP}")
+    yield f'SET LOCAL ROLE "{owner}"'
+    yield TRIGGERS.read_text()
+    yield "RESET ROLE"
+
+
+def create(policy: Policy, prefix: str) -> str:
+    """The statement that makes one policy."""
+    using = "" if policy.command is Command.INSERT else f" USING ({policy.rows})"
+    writes = policy.command in (Command.INSERT, Command.UPDATE, Command.ALL)
+    check = f" WITH CHECK ({policy.written or policy.rows})" if writes else ""
+    return f'CREATE POLICY "{policy.name}" ON "{policy.table}" FOR {policy.command} TO "{prefix}_{policy.role}"{using}{check}'
+
+
+def _sources() -> list[Path]:
+    return sorted([*(path for folder in OWNERS for path in folder.glob("*.sql")), TRIGGERS])

@@ -1,0 +1,35 @@
+"""Who may see the feed, the audit and the spent keys: the organisation they are of. The audit is only ever added to."""
+
+from auth.policies.declare import (
+    AUDITOR_ROLES,
+    ME,
+    SOMEONE,
+    STUB_ROLES,
+    Command,
+    DatabaseRole,
+    Policy,
+    everything,
+    holds,
+)
+
+OWN = f"organization_id = {ME}"
+
+POLICIES = [
+    Policy("change", DatabaseRole.APP, Command.SELECT, f"{OWN} AND {holds(STUB_ROLES)}"),
+    Policy("feed", DatabaseRole.APP, Command.SELECT, OWN),
+    Policy("audit_entry", DatabaseRole.APP, Command.SELECT, f"{OWN} AND {holds(AUDITOR_ROLES)}"),
+    Policy(
+        "audit_entry",
+        DatabaseRole.APP,
+        Command.INSERT,
+        f"{OWN} AND client_id = (SELECT current_setting('konbit.client', true)) AND {SOMEONE}",
+    ),
+    *(
+        Policy("idempotency", DatabaseRole.APP, command, OWN)
+        for command in (Command.SELECT, Command.INSERT, Command.UPDATE)
+    ),
+    *everything(DatabaseRole.WORKER, ["change", "feed"], Command.ALL),
+    *everything(DatabaseRole.WORKER, ["audit_entry"], Command.SELECT, Command.INSERT),
+    *everything(DatabaseRole.WORKER, ["idempotency"], Command.SELECT, Command.DELETE),
+    *everything(DatabaseRole.KEEPER, ["change"], Command.INSERT),
+]

@@ -29,7 +29,7 @@ class ClientProof(Word):
 
 
 class OAuthClient(Base):
-    """A program that acts for exactly one organisation. Its scopes and roles are read at each use, so a change tells at once."""
+    """A program that acts for exactly one organisation. Its scopes and roles are read at each use of a token."""
 
     __tablename__ = "oauth_client"
     __table_args__ = (
@@ -61,9 +61,10 @@ class OAuthClient(Base):
 
 
 class OAuthKey(Base):
-    """A key that signs access tokens. It is published from its making until `retires_at`, and signs from `signs_from` on.
+    """A key that signs access tokens: published from its making until `retires_at`, signing from `signs_from` on.
 
-    The key that signs is the one whose `signs_from` passed last, so at most one does."""
+    The key that signs is the one whose `signs_from` passed last, so at most one does.
+    """
 
     __tablename__ = "oauth_key"
     __table_args__ = (

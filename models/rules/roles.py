@@ -5,7 +5,7 @@ from enum import StrEnum, unique
 
 @unique
 class Role(StrEnum):
-    """A role is held by a user at an organisation, or by a machine client; it is read from the database, never a token."""
+    """Held by a user at an organisation, or by a machine client; read from the database, never from a token."""
 
     REGISTRATION_OFFICER = "REGISTRATION_OFFICER"
     INTAKE = "INTAKE"

@@ -1,0 +1,108 @@
+"""From a bearer token to the actor of a request: signatures are checked once, standing every two seconds."""
+
+import asyncio
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from auth.actor import Actor
+from auth.database import UNREACHABLE
+from auth.keys import KeyRing, NoSigningKey
+from auth.standing import Standing, ask_standing, read_standing
+from auth.tokens import AccessToken, ExpiredToken, InvalidToken, Profile
+
+FRESH = timedelta(seconds=2)
+"How long an answer of the database stands: a revocation, a suspension, a lost role tell within this time."
+
+REMEMBERED = 20_000
+"Tokens; the one that came first is forgotten first, which costs it one more check."
+
+
+class AuthenticationUnavailable(Exception):
+    """Who is asking cannot be checked right now; try again in a moment."""
+
+
+@dataclass(slots=True, eq=False)
+class _Known:
+    """A token whose signature was right, and what the database said of it last."""
+
+    token: AccessToken
+    actor: Actor | None = None
+    asked_at: datetime | None = None
+    asking: "asyncio.Task[None] | None" = field(default=None, repr=False)
+
+
+class Authenticator:
+    """Says who a bearer is. Tokens are kept by their SHA-256, so that none lies in memory longer than its request."""
+
+    def __init__(self, engine: AsyncEngine, ring: KeyRing, profile: Profile) -> None:
+        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._ring = ring
+        self._profile = profile
+        self._known: dict[bytes, _Known] = {}
+
+    async def actor(self, bearer: str, *, now: datetime) -> Actor:
+        """This will say who holds the token. Raises ExpiredToken, InvalidToken, AuthenticationUnavailable.
+
+        No statement if the token was seen within 2 s, else one; all that ask meanwhile wait for the same one.
+        """
+        digest = hashlib.sha256(bearer.encode("utf-8", "surrogatepass")).digest()
+        known = self._known.get(digest)
+        if known is None:
+            known = await self._admit(bearer, digest, now=now)
+        if known.token.expires_at <= now:
+            self._known.pop(digest, None)
+            raise ExpiredToken
+        if known.asked_at is None or not -FRESH < now - known.asked_at < FRESH:
+            await self._ask(known, now=now)
+        if known.actor is None:
+            raise InvalidToken
+        return known.actor
+
+    def forget(self) -> None:
+        """This will ask the database again for every token: for a notice that clients, roles or tokens have changed."""
+        self._known.clear()
+
+    async def _admit(self, bearer: str, digest: bytes, *, now: datetime) -> _Known:
+        try:
+            token = await self._ring.read(bearer, profile=self._profile, now=now)
+        except (SQLAlchemyError, NoSigningKey, *UNREACHABLE) as error:
+            raise AuthenticationUnavailable from error
+        known = self._known.setdefault(digest, _Known(token))
+        if len(self._known) > REMEMBERED:
+            del self._known[next(iter(self._known))]
+        return known
+
+    async def _ask(self, known: _Known, *, now: datetime) -> None:
+        if known.asking is None:
+            known.asking = asyncio.create_task(self._look_up(known, now=now))
+        # Shielded: a request that is given up must not take the answer from the others that wait for it.
+        await asyncio.shield(known.asking)
+
+    async def _look_up(self, known: _Known, *, now: datetime) -> None:
+        token = known.token
+        try:
+            async with self._engine.connect() as connection:
+                row = (await connection.execute(ask_standing(token, now=now))).one_or_none()
+        except (SQLAlchemyError, *UNREACHABLE) as error:
+            raise AuthenticationUnavailable from error
+        finally:
+            known.asking = None
+        standing = read_standing(row, token)
+        known.asked_at = now
+        known.actor = None if standing is None else _actor(token, standing)
+
+
+def _actor(token: AccessToken, standing: Standing) -> Actor:
+    return Actor(
+        organization_id=token.organization_id,
+        client_id=token.client_id,
+        user_id=None,
+        scopes=standing.scopes,
+        roles=standing.roles,
+        token_id=token.token_id,
+        expires_at=token.expires_at,
+    )

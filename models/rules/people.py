@@ -117,7 +117,7 @@ def is_unaccompanied(
 
 
 def check_age(today: date, *, birth_date: date | None, estimated_age: int | None) -> Refusal | None:
-    """This will refuse a birth date to come or beyond 120 years ago, an estimate outside 0 to 120, and a contradiction."""
+    """This will refuse a birth date to come or beyond 120 years ago, an estimate outside 0 to 120, and a clash."""
     if birth_date is not None:
         if birth_date > today:
             return _invalid("The birth date lies in the future.", "birthDate")

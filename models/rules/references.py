@@ -11,7 +11,7 @@ A and K with J and H (English) and 4, "kat" (Kreyòl); F with 9, "nèf" (Kreyòl
 """
 GROUPS, GROUP_LENGTH = 3, 4
 ENTROPY_BITS = GROUPS * GROUP_LENGTH * math.log2(len(ALPHABET))
-"""45.7 bits: among a million references a new one meets an old one once in 57 million; the unique index has the last word.
+"""45.7 bits: among a million references a new one meets an old one once in 57 million; a unique index decides.
 
 A reference is a name, not a key: whoever says one still sees no more than the row policies show.
 """

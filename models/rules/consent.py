@@ -1,14 +1,13 @@
-"""Consent: who may give it at which age, to whom it may reach, how long it lasts and what a referral needs of it."""
+"""Consent: who may give it at which age, what it must say, and whether it reaches what a referral needs."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from dateutil.relativedelta import relativedelta
-
 from models.rules.people import MAJORITY, Age, is_child
 from models.rules.problems import Refusal
+from models.rules.purposes import AFTER_COUNSELLING, WITHOUT_RECIPIENT, latest_end, may_receive, purposes_for
 from models.rules.roles import Role
 from models.rules.vocabulary import (
     Assent,
@@ -42,23 +41,7 @@ GIVERS_FOR_A_CHILD: dict[Caregiver | None, frozenset[ConsentGiver]] = {
     Caregiver.ABSENT: STANDING_IN,
     Caregiver.UNSAFE: STANDING_IN,
 }
-"""Who speaks for a child. None: nothing was said, so that naming a trusted adult says that there is no safe caregiver."""
-
-AUTHORITY_PURPOSES: dict[OrganizationKind, tuple[ConsentPurpose, ...]] = {
-    OrganizationKind.POLICE: (ConsentPurpose.LAW_ENFORCEMENT,),
-    OrganizationKind.JUSTICE: (ConsentPurpose.LAW_ENFORCEMENT,),
-    OrganizationKind.MIGRATION_AUTHORITY: (ConsentPurpose.MIGRATION_AUTHORITY,),
-    OrganizationKind.LOCAL_AUTHORITY: (ConsentPurpose.LAW_ENFORCEMENT, ConsentPurpose.MIGRATION_AUTHORITY),
-    OrganizationKind.MINISTRY: (ConsentPurpose.LAW_ENFORCEMENT, ConsentPurpose.MIGRATION_AUTHORITY),
-    OrganizationKind.FOREIGN_AUTHORITY: (ConsentPurpose.LAW_ENFORCEMENT, ConsentPurpose.MIGRATION_AUTHORITY),
-}
-AUTHORITIES = frozenset(AUTHORITY_PURPOSES)
-"""Never matched, never on SERVICE consent (domain.md, Authorities). A civil registry is no authority in this sense."""
-
-AFTER_COUNSELLING = frozenset({ConsentPurpose.LAW_ENFORCEMENT, ConsentPurpose.MIGRATION_AUTHORITY})
-"""Recorded by a case worker alone, after counselling."""
-
-WITHOUT_RECIPIENT = frozenset({ConsentPurpose.REGISTRATION, ConsentPurpose.STATISTICS})
+"""Who speaks for a child. None: nothing was said, and naming a trusted adult says that there is no safe caregiver."""
 
 REGISTRATION_INFORMATION = (
     InformationClass.IDENTITY,
@@ -69,28 +52,6 @@ REGISTRATION_INFORMATION = (
 """What consent to be registered covers: the organisation's own file, and nobody else."""
 STATISTICS_INFORMATION = (InformationClass.NEED, InformationClass.VULNERABILITIES)
 """What figures are made of: never who, where or the story."""
-
-LONGEST: dict[ConsentPurpose, relativedelta | None] = {
-    ConsentPurpose.REGISTRATION: None,
-    ConsentPurpose.STATISTICS: None,
-    ConsentPurpose.LAW_ENFORCEMENT: relativedelta(months=3),
-    ConsentPurpose.MIGRATION_AUTHORITY: relativedelta(months=3),
-    **dict.fromkeys(
-        (
-            ConsentPurpose.SERVICE,
-            ConsentPurpose.FAMILY_TRACING,
-            ConsentPurpose.CASE_CONFERENCE,
-            ConsentPurpose.CHILD_AUTHORITY,
-            ConsentPurpose.CROSS_BORDER,
-            ConsentPurpose.FOLLOW_UP,
-        ),
-        relativedelta(months=12),
-    ),
-}
-"""How long a consent may last and, unless less is said, does: a year, and three months towards an authority.
-
-None: until withdrawn. Whoever is asked again after that knows what has become of the case; the domain sets no length.
-"""
 
 NEEDED: dict[ReferralKind, tuple[InformationClass, ...]] = {
     ReferralKind.SIGNPOST: (),
@@ -178,37 +139,10 @@ def check_terms(
     if valid_until is not None:
         if valid_until <= now:
             return _invalid("A consent ends in the future.", "validUntil")
-        limit = LONGEST[purpose]
-        if limit is not None and valid_until > now + limit:
-            return _invalid(f"A consent of this purpose lasts {_months(limit)} months at most.", "validUntil")
+        latest = latest_end(purpose, now)
+        if latest is not None and valid_until > latest:
+            return _invalid(f"A consent of this purpose ends by {latest:%Y-%m-%d} at the latest.", "validUntil")
     return None
-
-
-def lasts_until(*, purpose: ConsentPurpose, given_at: datetime, valid_until: datetime | None) -> datetime | None:
-    """This will be the end to store: the one asked for, else the longest the purpose allows; None: until withdrawn."""
-    limit = LONGEST[purpose]
-    if valid_until is not None or limit is None:
-        return valid_until
-    return given_at + limit
-
-
-def purposes_for(receiver: OrganizationKind) -> tuple[ConsentPurpose, ...]:
-    """This will be the purposes on which a receiver of this kind may be sent a referral; any one of them suffices."""
-    if receiver is OrganizationKind.CHILD_PROTECTION:
-        return (ConsentPurpose.CHILD_AUTHORITY,)
-    return AUTHORITY_PURPOSES.get(receiver, (ConsentPurpose.SERVICE,))
-
-
-def may_receive(recipient: OrganizationKind, purpose: ConsentPurpose) -> bool:
-    """This will tell whether consent of this purpose may name an organisation of this kind at all.
-
-    An authority is named on its own purpose, and as one who attends a case conference; never on any other.
-    """
-    if recipient in AUTHORITIES:
-        return purpose in AUTHORITY_PURPOSES[recipient] or purpose is ConsentPurpose.CASE_CONFERENCE
-    if purpose in (ConsentPurpose.SERVICE, ConsentPurpose.CHILD_AUTHORITY):
-        return purpose in purposes_for(recipient)
-    return purpose not in AFTER_COUNSELLING and purpose not in WITHOUT_RECIPIENT
 
 
 def in_force(consent: GivenConsent, now: datetime) -> bool:
@@ -251,10 +185,6 @@ def _check_own(*, age: Age | None, caregiver: Caregiver | None) -> Refusal | Non
         message = "From 15 to 17 the caregiver consents as well, beside the child's own assent, unless that is unsafe."
         return _required(message, "giver")
     return _required("A child of this age needs a caregiver's consent.", "giver")
-
-
-def _months(limit: relativedelta) -> int:
-    return limit.years * 12 + limit.months
 
 
 def _required(message: str, field: str) -> Refusal:

@@ -1,25 +1,25 @@
 """Referrals: which step leads from which state to which, who may take it, and until when it is due (domain.md)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from models.rules.people import CHILD_GROUPS
 from models.rules.problems import Refusal
+from models.rules.roles import Role
 from models.rules.vocabulary import (
     AgeGroup,
     NotServedReason,
     OutcomeResult,
     ProblemCode,
-    ReferralAction,
     ReferralEventKind,
+    ReferralKind,
     ReferralPriority,
-    ReferralStatus,
     WithdrawReason,
     Word,
 )
-
-A, S = ReferralAction, ReferralStatus
+from models.rules.vocabulary import ReferralAction as Action
+from models.rules.vocabulary import ReferralStatus as Status
 
 
 class Side(Word):
@@ -38,65 +38,78 @@ class Side(Word):
 class Transition:
     """One row of the table: from any of some states, by one action of some sides, to one state."""
 
-    action: ReferralAction | None
+    action: Action | None
     """None where the system takes the step and nobody chose it."""
     sides: frozenset[Side]
-    origins: frozenset[ReferralStatus]
-    to: ReferralStatus | None
+    origins: frozenset[Status]
+    to: Status | None
     """None: back to the state before the cancellation was requested."""
     event: ReferralEventKind = ReferralEventKind.ACTION
 
 
 def _row(
-    action: ReferralAction | None,
+    action: Action | None,
     sides: set[Side],
-    origins: set[ReferralStatus],
-    to: ReferralStatus | None,
+    origins: set[Status],
+    to: Status | None,
     event: ReferralEventKind = ReferralEventKind.ACTION,
 ) -> Transition:
     return Transition(action, frozenset(sides), frozenset(origins), to, event)
 
 
-NOT_YET_ANSWERED = frozenset({S.SENT, S.ACKNOWLEDGED, S.WAITLISTED})
-NOT_YET_ACCEPTED = NOT_YET_ANSWERED | {S.DRAFT}
+NOT_YET_ANSWERED = frozenset({Status.SENT, Status.ACKNOWLEDGED, Status.WAITLISTED})
+NOT_YET_ACCEPTED = NOT_YET_ANSWERED | {Status.DRAFT}
 
 TRANSITIONS: tuple[Transition, ...] = (
-    _row(A.SEND, {Side.SENDER}, {S.DRAFT}, S.SENT),
-    _row(A.ACKNOWLEDGE, {Side.RECEIVER}, {S.SENT}, S.ACKNOWLEDGED),
-    _row(A.WAITLIST, {Side.RECEIVER}, {S.SENT, S.ACKNOWLEDGED}, S.WAITLISTED),
-    _row(A.ACCEPT, {Side.RECEIVER}, {*NOT_YET_ANSWERED}, S.ACCEPTED),
-    _row(A.DECLINE, {Side.RECEIVER}, {*NOT_YET_ANSWERED, S.ACCEPTED}, S.DECLINED),
-    _row(A.FORWARD, {Side.RECEIVER}, {*NOT_YET_ANSWERED}, S.FORWARDED),
-    _row(A.WITHDRAW, {Side.SENDER}, {*NOT_YET_ACCEPTED}, S.WITHDRAWN),
-    _row(None, {Side.SYSTEM}, {*NOT_YET_ACCEPTED}, S.WITHDRAWN, ReferralEventKind.CONSENT_WITHDRAWN),
-    _row(A.REQUEST_CANCELLATION, {Side.SENDER}, {S.ACCEPTED, S.IN_PROGRESS}, S.CANCEL_REQUESTED),
-    _row(A.RESOLVE_CANCELLATION, {Side.RECEIVER}, {S.CANCEL_REQUESTED}, S.WITHDRAWN),
-    _row(A.RESOLVE_CANCELLATION, {Side.RECEIVER}, {S.CANCEL_REQUESTED}, None),
-    _row(A.START, {Side.RECEIVER}, {S.ACCEPTED}, S.IN_PROGRESS),
-    _row(A.HOLD, {Side.RECEIVER}, {S.IN_PROGRESS}, S.ON_HOLD),
-    _row(A.RESUME, {Side.RECEIVER}, {S.ON_HOLD}, S.IN_PROGRESS),
-    _row(A.COMPLETE, {Side.RECEIVER}, {S.ACCEPTED, S.IN_PROGRESS}, S.COMPLETED),
-    _row(A.CLOSE, {Side.SENDER, Side.SYSTEM}, {S.COMPLETED}, S.CLOSED),
-    _row(A.REOPEN, {Side.SUPERVISOR}, {S.CLOSED}, S.IN_PROGRESS),
-    _row(None, {Side.SYSTEM}, {S.SENT, S.ACKNOWLEDGED}, S.EXPIRED, ReferralEventKind.EXPIRED),
-    _row(A.MARK_ENTERED_IN_ERROR, {Side.ADMINISTRATOR}, {*S} - {S.ENTERED_IN_ERROR}, S.ENTERED_IN_ERROR),
+    _row(Action.SEND, {Side.SENDER}, {Status.DRAFT}, Status.SENT),
+    _row(Action.ACKNOWLEDGE, {Side.RECEIVER}, {Status.SENT}, Status.ACKNOWLEDGED),
+    _row(Action.WAITLIST, {Side.RECEIVER}, {Status.SENT, Status.ACKNOWLEDGED}, Status.WAITLISTED),
+    _row(Action.ACCEPT, {Side.RECEIVER}, {*NOT_YET_ANSWERED}, Status.ACCEPTED),
+    _row(Action.DECLINE, {Side.RECEIVER}, {*NOT_YET_ANSWERED, Status.ACCEPTED}, Status.DECLINED),
+    _row(Action.FORWARD, {Side.RECEIVER}, {*NOT_YET_ANSWERED}, Status.FORWARDED),
+    _row(Action.WITHDRAW, {Side.SENDER}, {*NOT_YET_ACCEPTED}, Status.WITHDRAWN),
+    _row(None, {Side.SYSTEM}, {*NOT_YET_ACCEPTED}, Status.WITHDRAWN, ReferralEventKind.CONSENT_WITHDRAWN),
+    _row(Action.REQUEST_CANCELLATION, {Side.SENDER}, {Status.ACCEPTED, Status.IN_PROGRESS}, Status.CANCEL_REQUESTED),
+    _row(Action.RESOLVE_CANCELLATION, {Side.RECEIVER}, {Status.CANCEL_REQUESTED}, Status.WITHDRAWN),
+    _row(Action.RESOLVE_CANCELLATION, {Side.RECEIVER}, {Status.CANCEL_REQUESTED}, None),
+    _row(Action.START, {Side.RECEIVER}, {Status.ACCEPTED}, Status.IN_PROGRESS),
+    _row(Action.HOLD, {Side.RECEIVER}, {Status.IN_PROGRESS}, Status.ON_HOLD),
+    _row(Action.RESUME, {Side.RECEIVER}, {Status.ON_HOLD}, Status.IN_PROGRESS),
+    _row(Action.COMPLETE, {Side.RECEIVER}, {Status.ACCEPTED, Status.IN_PROGRESS}, Status.COMPLETED),
+    _row(Action.CLOSE, {Side.SENDER, Side.SYSTEM}, {Status.COMPLETED}, Status.CLOSED),
+    _row(Action.REOPEN, {Side.SUPERVISOR}, {Status.CLOSED}, Status.IN_PROGRESS),
+    _row(None, {Side.SYSTEM}, {Status.SENT, Status.ACKNOWLEDGED}, Status.EXPIRED, ReferralEventKind.EXPIRED),
+    _row(
+        Action.MARK_ENTERED_IN_ERROR,
+        {Side.ADMINISTRATOR},
+        {*Status} - {Status.ENTERED_IN_ERROR},
+        Status.ENTERED_IN_ERROR,
+    ),
 )
 """The whole table of domain.md. A side that is not named may never take the step: the sender never accepts."""
 
-OPEN = frozenset(S) - {S.DECLINED, S.FORWARDED, S.WITHDRAWN, S.COMPLETED, S.CLOSED, S.EXPIRED, S.ENTERED_IN_ERROR}
+OPEN = frozenset(Status) - {
+    Status.DECLINED,
+    Status.FORWARDED,
+    Status.WITHDRAWN,
+    Status.COMPLETED,
+    Status.CLOSED,
+    Status.EXPIRED,
+    Status.ENTERED_IN_ERROR,
+}
 """What blocks a second referral of the same person to the same service, among the sender's own."""
 
-ANSWERS = frozenset({A.ACCEPT, A.DECLINE, A.FORWARD})
+ANSWERS = frozenset({Action.ACCEPT, Action.DECLINE, Action.FORWARD})
 """Steps that set `respondedAt`; a waiting list is no answer yet."""
 
-VERBS = frozenset({A.ACCEPT, A.DECLINE, A.COMPLETE, A.WITHDRAW})
+VERBS = frozenset({Action.ACCEPT, Action.DECLINE, Action.COMPLETE, Action.WITHDRAW})
 """Actions on an existing referral for which the graph has a mutation today; nothing else is offered to anyone."""
 
-OVERDUE_IN = NOT_YET_ANSWERED | {S.ACCEPTED, S.IN_PROGRESS}
+OVERDUE_IN = NOT_YET_ANSWERED | {Status.ACCEPTED, Status.IN_PROGRESS}
 """States in which somebody waits for the receiver, so that a due time can pass.
 
-The clock is the waiting person's: neither an acceptance nor a waiting list stops it. It stands still in DRAFT (nobody was
-asked), in ON_HOLD (the receiver said why) and in CANCEL_REQUESTED (the sender wants it to end), and is over at the end.
+The clock is the waiting person's: neither an acceptance nor a waiting list stops it. It stands still in DRAFT (nobody
+was asked), in ON_HOLD (the receiver said why) and in CANCEL_REQUESTED (the sender wants it to end).
 """
 
 
@@ -118,19 +131,17 @@ DEFAULT_SPANS: Spans = {
 """Counted from sending; a network may put its own in place. What has no span has no due time of its own."""
 
 
-def available_actions(status: ReferralStatus, side: Side) -> tuple[ReferralAction, ...]:
+def available_actions(status: Status, side: Side) -> tuple[Action, ...]:
     """This will be what that side may do now and the graph has a mutation for, in the order of the contract."""
     able = {row.action for row in TRANSITIONS if side in row.sides and status in row.origins}
-    return tuple(action for action in ReferralAction if action in able and action in VERBS)
+    return tuple(action for action in Action if action in able and action in VERBS)
 
 
-def transition(
-    status: ReferralStatus, action: ReferralAction, side: Side, *, back_to: ReferralStatus | None = None
-) -> ReferralStatus | Refusal:
+def transition(status: Status, action: Action, side: Side, *, back_to: Status | None = None) -> Status | Refusal:
     """This will be the state after the step, or why there is none.
 
     NOT_ALLOWED: this side never takes this step. TRANSITION_NOT_ALLOWED: it does, but not from this state.
-    `back_to` belongs to RESOLVE_CANCELLATION: the state before, where the receiver goes on; None grants the cancellation.
+    `back_to` belongs to RESOLVE_CANCELLATION: the state before, where the receiver goes on; None grants what was asked.
     """
     rows = [row for row in TRANSITIONS if row.action is action and side in row.sides]
     if not rows:
@@ -139,14 +150,14 @@ def transition(
         if status in row.origins and (row.to is None) == (back_to is not None):
             if row.to is not None:
                 return row.to
-            if back_to in (S.ACCEPTED, S.IN_PROGRESS):
+            if back_to in (Status.ACCEPTED, Status.IN_PROGRESS):
                 return back_to
     return Refusal(ProblemCode.TRANSITION_NOT_ALLOWED, f"A referral that is {status} cannot take this step.")
 
 
-def after_consent_withdrawn(status: ReferralStatus) -> ReferralStatus:
+def after_consent_withdrawn(status: Status) -> Status:
     """This will be WITHDRAWN for what was not yet accepted; what was accepted goes on, without disclosure."""
-    return S.WITHDRAWN if status in NOT_YET_ACCEPTED else status
+    return Status.WITHDRAWN if status in NOT_YET_ACCEPTED else status
 
 
 def due_at(
@@ -157,12 +168,12 @@ def due_at(
     return None if span is None else sent_at + span
 
 
-def is_overdue(status: ReferralStatus, due: datetime | None, now: datetime) -> bool:
+def is_overdue(status: Status, due: datetime | None, now: datetime) -> bool:
     """This will be True once the due time has passed while the receiver is still awaited; computed, never stored."""
     return due is not None and now > due and status in OVERDUE_IN
 
 
-def may_expire(status: ReferralStatus, priority: ReferralPriority, age_group: AgeGroup | None) -> bool:
+def may_expire(status: Status, priority: ReferralPriority, age_group: AgeGroup | None) -> bool:
     """This will be False for a child, for doubt about it and for an EMERGENCY: those go to a coordinator's queue.
 
     `age_group` is None for a signpost, which concerns nobody in particular.
@@ -170,6 +181,13 @@ def may_expire(status: ReferralStatus, priority: ReferralPriority, age_group: Ag
     if priority is ReferralPriority.EMERGENCY or age_group in CHILD_GROUPS:
         return False
     return any(row.event is ReferralEventKind.EXPIRED and status in row.origins for row in TRANSITIONS)
+
+
+def check_transfer(kind: ReferralKind, *, unaccompanied: bool, roles: Collection[Role]) -> Refusal | None:
+    """This will refuse to move custody of an unaccompanied child but by a supervisor; `roles` are the sender's."""
+    if kind is not ReferralKind.TRANSFER or not unaccompanied or Role.SUPERVISOR in roles:
+        return None
+    return Refusal(ProblemCode.NOT_ALLOWED, "A supervisor decides on the transfer of a child without a caregiver.")
 
 
 def check_outcome(result: OutcomeResult, reason: NotServedReason | None) -> Refusal | None:
@@ -182,7 +200,7 @@ def check_outcome(result: OutcomeResult, reason: NotServedReason | None) -> Refu
 
 
 def check_withdrawal(reason: WithdrawReason) -> Refusal | None:
-    """This will refuse CONSENT_WITHDRAWN from a person: the consent itself is withdrawn, and the system draws the rest."""
+    """This will refuse CONSENT_WITHDRAWN as a chosen reason: who withdraws the consent lets the system end the rest."""
     if reason is not WithdrawReason.CONSENT_WITHDRAWN:
         return None
     message = "Withdraw the consent itself: the referrals that rest on it then end."

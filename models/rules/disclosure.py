@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 
-from models.rules.consent import AUTHORITIES
 from models.rules.problems import Refusal
+from models.rules.purposes import AUTHORITIES
 from models.rules.vocabulary import (
     InformationClass,
     OrganizationKind,

@@ -5,12 +5,11 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from auth.actor import Actor
-from auth.database import UNREACHABLE
-from auth.keys import KeyRing, NoSigningKey
+from auth.database import or_unavailable
+from auth.keys import KeyRing
 from auth.standing import Standing, ask_standing, read_standing
 from auth.tokens import AccessToken, ExpiredToken, InvalidToken, Profile
 
@@ -19,10 +18,6 @@ FRESH = timedelta(seconds=2)
 
 REMEMBERED = 20_000
 "Tokens; the one that came first is forgotten first, which costs it one more check."
-
-
-class AuthenticationUnavailable(Exception):
-    """Who is asking cannot be checked right now; try again in a moment."""
 
 
 @dataclass(slots=True, eq=False)
@@ -67,10 +62,7 @@ class Authenticator:
         self._known.clear()
 
     async def _admit(self, bearer: str, digest: bytes, *, now: datetime) -> _Known:
-        try:
-            token = await self._ring.read(bearer, profile=self._profile, now=now)
-        except (SQLAlchemyError, NoSigningKey, *UNREACHABLE) as error:
-            raise AuthenticationUnavailable from error
+        token = await self._ring.read(bearer, profile=self._profile, now=now)
         known = self._known.setdefault(digest, _Known(token))
         if len(self._known) > REMEMBERED:
             del self._known[next(iter(self._known))]
@@ -85,10 +77,9 @@ class Authenticator:
     async def _look_up(self, known: _Known, *, now: datetime) -> None:
         token = known.token
         try:
-            async with self._engine.connect() as connection:
-                row = (await connection.execute(ask_standing(token, now=now))).one_or_none()
-        except (SQLAlchemyError, *UNREACHABLE) as error:
-            raise AuthenticationUnavailable from error
+            with or_unavailable():
+                async with self._engine.connect() as connection:
+                    row = (await connection.execute(ask_standing(token, now=now))).one_or_none()
         finally:
             known.asking = None
         standing = read_standing(row, token)

@@ -1,10 +1,24 @@
 """How the role auth reaches the database: a small pool of its own, beside the one that requests use."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import asyncpg
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-UNREACHABLE = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
-"What connecting may raise unwrapped; a statement's failure is SQLAlchemyError."
+
+class AuthenticationUnavailable(Exception):
+    """Who is asking cannot be checked right now; try again in a moment."""
+
+
+@contextmanager
+def or_unavailable() -> Iterator[None]:
+    """This will turn whatever the database may fail with into AuthenticationUnavailable."""
+    try:
+        yield
+    except (SQLAlchemyError, OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise AuthenticationUnavailable from error
 
 
 def open_auth_engine(url: str, *, connections: int = 5) -> AsyncEngine:
@@ -14,12 +28,8 @@ def open_auth_engine(url: str, *, connections: int = 5) -> AsyncEngine:
     """
 
     async def connect() -> asyncpg.Connection:
-        return await asyncpg.connect(
-            url,
-            timeout=5,
-            command_timeout=5,
-            server_settings={"application_name": "konbit auth", "jit": "off"},
-        )
+        settings = {"application_name": "konbit auth", "jit": "off"}
+        return await asyncpg.connect(url, timeout=5, command_timeout=5, server_settings=settings)
 
     return create_async_engine(
         "postgresql+asyncpg://",

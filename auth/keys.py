@@ -16,6 +16,7 @@ from joserfc.jwk import ECKey
 from sqlalchemy import ColumnElement, Row, func, insert, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from auth.database import AuthenticationUnavailable, or_unavailable
 from auth.tokens import LIFETIME, AccessToken, Profile, UnknownKey, read_token
 from models.oauth import OAuthKey
 
@@ -38,7 +39,7 @@ class RotationUnderWay(Exception):
     """A key that was made earlier waits to sign; rotate again after it does, or at once if a key was stolen."""
 
 
-class NoSigningKey(Exception):
+class NoSigningKey(AuthenticationUnavailable):
     """There is no key to sign with; start the program once, or run `konbit keys rotate --at-once`."""
 
 
@@ -65,7 +66,7 @@ class KeyRing:
         self._read_at: datetime | None = None
 
     async def keys(self, *, now: datetime) -> Keys:
-        """This will say which keys count. Raises NoSigningKey. One statement every 30 s, else none."""
+        """This will say which keys count. Raises AuthenticationUnavailable. One statement every 30 s, else none."""
         return await self._younger_than(FRESH, now=now)
 
     async def read(self, text: str, *, profile: Profile, now: datetime) -> AccessToken:
@@ -83,8 +84,9 @@ class KeyRing:
         async with self._reading:
             if (keys := self._known(age, now=now)) is not None:
                 return keys
-            async with self._engine.connect() as connection:
-                self._keys = await read_keys(connection, now=now)
+            with or_unavailable():
+                async with self._engine.connect() as connection:
+                    self._keys = await read_keys(connection, now=now)
             self._read_at = now
             return self._keys
 

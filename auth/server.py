@@ -1,0 +1,84 @@
+"""The authorization server: what the edge asks for. Authlib's protocol over our tables, one transaction per request.
+
+Authlib's server is synchronous; `AsyncSession.run_sync` lets it work over asyncpg. What it decides and what is ours
+is written in docs/decisions/oauth.md.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.orm import Session
+
+from auth.database import or_unavailable
+from auth.endpoints import PostRequest
+from auth.exchange import Answer, Exchange
+from auth.keys import KeyRing
+from auth.lockout import Lockout
+from auth.metadata import check_issuer, metadata
+from auth.proofs import Post
+from auth.tokens import AccessToken, InvalidToken, Profile
+
+# At DEBUG, Authlib writes tokens into the log.
+logging.getLogger("authlib").setLevel(logging.INFO)
+
+
+class OAuthServer:
+    """Answers the endpoints. Every answer stands in the database before it is given."""
+
+    def __init__(self, engine: AsyncEngine, ring: KeyRing, profile: Profile) -> None:
+        """Raises UnfitIssuer."""
+        check_issuer(profile.issuer)
+        self._engine = engine
+        self._ring = ring
+        self._profile = profile
+        self._lockout = Lockout()
+
+    def metadata(self) -> dict[str, Any]:
+        """This will describe the server (RFC 8414)."""
+        return metadata(self._profile)
+
+    async def key_set(self, *, now: datetime) -> dict[str, Any]:
+        """This will list the published keys (RFC 7517). Raises AuthenticationUnavailable."""
+        return (await self._ring.keys(now=now)).key_set()
+
+    async def token(self, post: Post, *, now: datetime) -> Answer:
+        """This will issue an access token, or refuse (RFC 6749, section 5). Raises AuthenticationUnavailable."""
+        return await self._exchange(Exchange.token, post, presented=None, now=now)
+
+    async def introspect(self, post: Post, *, now: datetime) -> Answer:
+        """This will say what a token is good for at this moment (RFC 7662). Raises AuthenticationUnavailable."""
+        return await self._exchange(Exchange.introspect, post, presented=await self._presented(post, now=now), now=now)
+
+    async def revoke(self, post: Post, *, now: datetime) -> Answer:
+        """This will end a token; it is refused everywhere within 2 s (RFC 7009). Raises AuthenticationUnavailable."""
+        return await self._exchange(Exchange.withdraw, post, presented=await self._presented(post, now=now), now=now)
+
+    async def _presented(self, post: Post, *, now: datetime) -> AccessToken | None:
+        try:
+            return await self._ring.read(post.form.get("token", ""), profile=self._profile, now=now)
+        except InvalidToken:
+            return None
+
+    async def _exchange(
+        self,
+        answer: Callable[[Exchange, PostRequest], Answer],
+        post: Post,
+        *,
+        presented: AccessToken | None,
+        now: datetime,
+    ) -> Answer:
+        keys = await self._ring.keys(now=now)
+        request = PostRequest(post, uri=self._profile.issuer)
+
+        def within(session: Session) -> Answer:
+            exchange = Exchange(
+                session, profile=self._profile, keys=keys, lockout=self._lockout, presented=presented, now=now
+            )
+            return answer(exchange, request)
+
+        with or_unavailable():
+            async with AsyncSession(self._engine) as session, session.begin():
+                return await session.run_sync(within)

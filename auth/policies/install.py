@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from auth.policies import directory, ledger, oauth, organisations, people, referrals
+from auth.policies import directory, ledger, oauth, organisations, partners, people, referrals
 from auth.policies.declare import Command, DatabaseRole, Policy
 from models import Base
 
 POLICIES: list[Policy] = [
-    policy for subject in (organisations, directory, people, referrals, ledger, oauth) for policy in subject.POLICIES
+    policy
+    for subject in (organisations, directory, people, referrals, ledger, oauth, partners)
+    for policy in subject.POLICIES
 ]
 HERE = Path(__file__).parent
 OWNERS = {HERE / "keeper": DatabaseRole.KEEPER, HERE / "search": DatabaseRole.SEARCH}

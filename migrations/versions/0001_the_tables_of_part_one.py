@@ -247,6 +247,33 @@ def upgrade() -> None:
         sa.UniqueConstraint("client_id", "organization_id", name=op.f("uq_oauth_client_client_id_organization_id")),
     )
     op.create_table(
+        "partner",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("HSDS", "CSV", name="partnerkind", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("settings", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("cursor", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("trust", sa.SmallInteger(), server_default=sa.text("50"), nullable=False),
+        sa.Column("licence", sa.Text(), nullable=True),
+        sa.Column("created_at", postgresql.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("last_success_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
+        sa.Column("last_failure_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
+        sa.Column("last_failure", sa.Text(), nullable=True),
+        sa.CheckConstraint("name ~ '^[a-z0-9]+(-[a-z0-9]+)*$'", name=op.f("ck_partner_slug")),
+        sa.CheckConstraint("trust BETWEEN 0 AND 100", name=op.f("ck_partner_trust")),
+        sa.ForeignKeyConstraint(
+            ["organization_id"], ["organization.id"], name=op.f("fk_partner_organization_id_organization")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_partner")),
+        sa.UniqueConstraint("name", name=op.f("uq_partner_name")),
+    )
+    op.create_table(
         "service",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("names", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
@@ -492,6 +519,106 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("service_id", "term_id", name=op.f("pk_service_term")),
     )
     op.create_index(op.f("ix_service_term_term_id"), "service_term", ["term_id"], unique=False)
+    op.create_table(
+        "source_link",
+        sa.Column("partner_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "ORGANIZATION",
+                "LOCATION",
+                "SERVICE",
+                "SERVICE_AT_LOCATION",
+                name="recordkind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("remote_id", sa.Text(), nullable=False),
+        sa.Column("local_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["partner_id"], ["partner.id"], name=op.f("fk_source_link_partner_id_partner"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("partner_id", "kind", "remote_id", name=op.f("pk_source_link")),
+    )
+    op.create_index("ix_source_link_local_id", "source_link", ["local_id"], unique=False)
+    op.create_table(
+        "source_record",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
+        sa.Column("partner_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "ORGANIZATION",
+                "LOCATION",
+                "SERVICE",
+                "SERVICE_AT_LOCATION",
+                name="recordkind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("remote_id", sa.Text(), nullable=False),
+        sa.Column("raw", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("fetched_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("modified_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "CURRENT",
+                "QUARANTINED",
+                "GONE",
+                name="recordstatus",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("problem", sa.Text(), nullable=True),
+        sa.Column("missed", sa.SmallInteger(), server_default=sa.text("0"), nullable=False),
+        sa.CheckConstraint("status <> 'QUARANTINED' OR problem IS NOT NULL", name=op.f("ck_source_record_reason")),
+        sa.ForeignKeyConstraint(
+            ["partner_id"], ["partner.id"], name=op.f("fk_source_record_partner_id_partner"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_source_record")),
+        sa.UniqueConstraint("partner_id", "kind", "remote_id", name=op.f("uq_source_record_partner_id_kind_remote_id")),
+    )
+    op.create_table(
+        "sync_run",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
+        sa.Column("partner_id", sa.Uuid(), nullable=False),
+        sa.Column("started_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("finished_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "RUNNING",
+                "COMPLETE",
+                "PARTIAL",
+                "HELD",
+                "FAILED",
+                name="syncoutcome",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            server_default="RUNNING",
+            nullable=False,
+        ),
+        sa.Column("counts", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("errors", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["partner_id"], ["partner.id"], name=op.f("fk_sync_run_partner_id_partner"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sync_run")),
+    )
+    op.create_index("ix_sync_run_partner_id", "sync_run", ["partner_id", "started_at"], unique=False)
     op.create_table(
         "capacity",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
@@ -1618,6 +1745,11 @@ def downgrade() -> None:
     op.drop_table("consent")
     op.drop_index(op.f("ix_capacity_service_at_location_id"), table_name="capacity")
     op.drop_table("capacity")
+    op.drop_index("ix_sync_run_partner_id", table_name="sync_run")
+    op.drop_table("sync_run")
+    op.drop_table("source_record")
+    op.drop_index("ix_source_link_local_id", table_name="source_link")
+    op.drop_table("source_link")
     op.drop_index(op.f("ix_service_term_term_id"), table_name="service_term")
     op.drop_table("service_term")
     op.drop_index(op.f("ix_service_at_location_location_id"), table_name="service_at_location")
@@ -1630,6 +1762,7 @@ def downgrade() -> None:
     op.drop_table("oauth_assertion")
     op.drop_index("ix_service_organization_id", table_name="service")
     op.drop_table("service")
+    op.drop_table("partner")
     op.drop_table("oauth_client")
     op.drop_index(op.f("ix_location_slug"), table_name="location")
     op.drop_table("location")

@@ -1,0 +1,137 @@
+"""Partner systems we pull from: where they are, what they sent as it came, and which record of ours it became.
+
+What a partner sends is kept whole in source_record, whether or not it could be understood: nothing is lost, and a
+better reading of it needs no new pull. No request reads these tables; the directory's own rows carry their provenance.
+"""
+
+from datetime import datetime
+from enum import auto
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, SmallInteger, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, one_of, time_ordered_id
+from models.rules.vocabulary import Word
+
+
+class PartnerKind(Word):
+    """How a partner's system is read."""
+
+    HSDS = auto()
+    CSV = auto()
+
+
+class RecordKind(Word):
+    """What a partner's record speaks of."""
+
+    ORGANIZATION = auto()
+    LOCATION = auto()
+    SERVICE = auto()
+    SERVICE_AT_LOCATION = auto()
+
+
+class RecordStatus(Word):
+    """Whether a partner's record stands in the directory."""
+
+    CURRENT = auto()
+    QUARANTINED = auto()
+    "It could not stand; what stood before it stays. The problem says why."
+    GONE = auto()
+    "Two complete sweeps did not find it, or a person accepted its loss."
+
+
+class SyncOutcome(Word):
+    """How a pull of a partner ended."""
+
+    RUNNING = auto()
+    COMPLETE = auto()
+    PARTIAL = auto()
+    "What was read is kept; the rest could not be read, so nothing is taken as gone."
+    HELD = auto()
+    "Too much is missing to believe it; a person must accept the losses."
+    FAILED = auto()
+    "Nothing was read."
+
+
+class Partner(Base):
+    """A partner's system."""
+
+    __tablename__ = "partner"
+    __table_args__ = (
+        CheckConstraint("name ~ '^[a-z0-9]+(-[a-z0-9]+)*$'", name="slug"),
+        CheckConstraint("trust BETWEEN 0 AND 100", name="trust"),
+    )
+
+    id: Mapped[UUID] = time_ordered_id()
+    name: Mapped[str] = mapped_column(unique=True)
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organization.id"))
+    "Owns what it brings wherever the partner names no organisation."
+    kind: Mapped[PartnerKind] = one_of(PartnerKind)
+    address: Mapped[str]
+    "A web address, or for a sheet the path of a file."
+    settings: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    "How it is read: see partners/settings.py."
+    cursor: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    "What the last complete sweep learned of the system: its version and profile."
+    trust: Mapped[int] = mapped_column(SmallInteger, server_default=text("50"))
+    "0 to 100; decides between sources that disagree."
+    licence: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
+    last_success_at: Mapped[datetime | None]
+    last_failure_at: Mapped[datetime | None]
+    last_failure: Mapped[str | None]
+
+
+class SourceRecord(Base):
+    """What a partner said of one thing, as it came."""
+
+    __tablename__ = "source_record"
+    __table_args__ = (
+        UniqueConstraint("partner_id", "kind", "remote_id"),
+        CheckConstraint("status <> 'QUARANTINED' OR problem IS NOT NULL", name="reason"),
+    )
+
+    id: Mapped[UUID] = time_ordered_id()
+    partner_id: Mapped[UUID] = mapped_column(ForeignKey("partner.id", ondelete="CASCADE"))
+    kind: Mapped[RecordKind] = one_of(RecordKind)
+    remote_id: Mapped[str]
+    raw: Mapped[dict[str, Any]]
+    digest: Mapped[bytes] = mapped_column(LargeBinary)
+    "SHA-256 of the payload and of how it was read: equal means that there is nothing to do."
+    fetched_at: Mapped[datetime]
+    modified_at: Mapped[datetime | None]
+    status: Mapped[RecordStatus] = one_of(RecordStatus)
+    problem: Mapped[str | None]
+    "What was wrong with it, a line each; of a CURRENT record, what did not come along."
+    missed: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
+    "Complete sweeps in a row that did not find it."
+
+
+class SourceLink(Base):
+    """Which record of ours a partner's record became."""
+
+    __tablename__ = "source_link"
+    __table_args__ = (Index("ix_source_link_local_id", "local_id"),)
+
+    partner_id: Mapped[UUID] = mapped_column(ForeignKey("partner.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[RecordKind] = one_of(RecordKind, primary_key=True)
+    remote_id: Mapped[str] = mapped_column(primary_key=True)
+    local_id: Mapped[UUID]
+
+
+class SyncRun(Base):
+    """One pull of a partner: when, how it ended, what it did."""
+
+    __tablename__ = "sync_run"
+    __table_args__ = (Index("ix_sync_run_partner_id", "partner_id", "started_at"),)
+
+    id: Mapped[UUID] = time_ordered_id()
+    partner_id: Mapped[UUID] = mapped_column(ForeignKey("partner.id", ondelete="CASCADE"))
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    outcome: Mapped[SyncOutcome] = one_of(SyncOutcome, server_default="RUNNING")
+    counts: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    errors: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    "failure: what ended it; findings: where and what to do, one per record, at most a thousand."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +11,12 @@ from graphql import ExecutionResult
 from graphql import execute as run
 from graphql import subscribe as follow
 
+from api.errors import masked
+from api.graph.wording import of_variables, schema_names
+from api.logs import fault, log
+
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator
     from datetime import datetime
 
     from graphql import GraphQLSchema, OperationDefinitionNode
@@ -34,9 +39,7 @@ class Request:
     document: Document
     operation: OperationDefinitionNode
     variables: dict[str, Any]  # JSON as it came, not yet coerced
-    languages: tuple[
-        str, ...
-    ]  # from Accept-Language, best first, e.g. ("ht", "fr"); empty without one
+    languages: tuple[str, ...]  # from Accept-Language, best first, e.g. ("ht", "fr"); empty without one
     actor: Actor
     request_id: str
 
@@ -44,7 +47,7 @@ class Request:
 async def execute(graph: Graph, request: Request, *, now: datetime) -> bytes:
     """This will answer a query or a mutation with the whole body, `{"data": ...}` with `"errors"` after it.
 
-    A body that begins with `{"errors":` says that nothing ran (variables that do not fit): the edge answers 400.
+    A body that begins with `{"errors":` says that nothing ran (variables that do not fit); each error has its code.
     It never raises for a client's mistake, and leaves `extensions` to the edge.
     """
     result = run(
@@ -55,12 +58,12 @@ async def execute(graph: Graph, request: Request, *, now: datetime) -> bytes:
         operation_name=request.operation.name.value if request.operation.name else None,
         hide_suggestions=True,
     )
-    return body(result if isinstance(result, ExecutionResult) else await result)
+    return body(result if isinstance(result, ExecutionResult) else await result, graph, request)
 
 
-async def subscribe(graph: Graph, request: Request) -> AsyncIterator[bytes]:
+async def subscribe(graph: Graph, request: Request) -> AsyncGenerator[bytes]:
     """This will yield one body per event, and a single body of errors where the subscription cannot begin."""
-    events = follow(
+    coming = follow(
         graph.schema,
         request.document.ast,
         context_value=request,
@@ -68,21 +71,24 @@ async def subscribe(graph: Graph, request: Request) -> AsyncIterator[bytes]:
         operation_name=request.operation.name.value if request.operation.name else None,
         hide_suggestions=True,
     )
-    if hasattr(events, "__await__"):
-        events = await events
+    events = coming if isinstance(coming, ExecutionResult | AsyncIterator) else await coming
     if isinstance(events, ExecutionResult):
-        yield body(events)
+        yield body(events, graph, request)
         return
     async for event in events:
-        yield body(event)
+        yield body(event, graph, request)
 
 
-def body(result: ExecutionResult) -> bytes:
-    """This will write a result as a response's body."""
+def body(result: ExecutionResult, graph: Graph, request: Request) -> bytes:
+    """This will write a result as a response's body, its errors masked and what is ours to mend logged."""
     if not result.errors:
         return orjson.dumps({"data": result.data})
-    errors = [error.formatted for error in result.errors]
-    started = any(error.path for error in result.errors) or result.data is not None
-    return orjson.dumps(
-        {"data": result.data, "errors": errors} if started else {"errors": errors}
-    )
+    if result.data is None and not any(error.path for error in result.errors):
+        return orjson.dumps({"errors": of_variables(result.errors, schema_names(graph.schema))})
+    entries = []
+    for failure in result.errors:
+        entry, cause = masked(failure, request_id=request.request_id)
+        entries.append(entry)
+        if cause:
+            log("graph").error("fault", request=request.request_id, **fault(cause))
+    return orjson.dumps({"data": result.data, "errors": entries})

@@ -1,0 +1,115 @@
+"""From what was asked to what may run: document, scopes, cost and rate, in one place for every transport."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import dataclass
+from time import monotonic
+from typing import TYPE_CHECKING
+
+import asyncpg
+
+from api.errors import Forbidden, Internal, RateLimited, Refused, TooExpensive
+from api.graph.bearer import Unavailable
+from api.graph.bucket import Buckets
+from api.graph.documents import Documents
+from api.graph.execute import Request, execute
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator
+    from datetime import datetime
+
+    from graphql import GraphQLSchema
+
+    from api.graph.account import Account
+    from api.graph.documents import Operation
+    from api.graph.execute import Graph
+    from api.graph.parameters import Parameters
+    from api.limits import Limits
+    from auth.actor import Actor
+
+UNREACHABLE = (OSError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError)
+
+RAN = b'{"data":'
+"How a body begins if the operation was executed; what begins otherwise is a request error."
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A request that may run."""
+
+    request: Request
+    operation: Operation
+    cost: int
+
+
+class Gate:
+    """What every transport asks before it lets anything run."""
+
+    def __init__(self, *, graph: Graph, schema: GraphQLSchema, limits: Limits) -> None:
+        self.graph = graph
+        self.limits = limits
+        self.documents = Documents(schema, limits)
+        self.buckets = Buckets(limits)
+        self.streams: Counter[Hashable] = Counter()
+
+    def admit(self, parameters: Parameters, *, actor: Actor, languages: tuple[str, ...], request_id: str) -> Admitted:
+        """This will decide before anything runs. Raises Refused."""
+        seconds = monotonic()
+        whose = (actor.client_id, actor.organization_id)
+        text, variables = parameters.query, parameters.variables
+        document = self.documents.kept(text)
+        if document is None:
+            self.buckets.take(whose, 1 + len(text) // 8, seconds=seconds)  # reading is work too
+            document = self.documents.read(text)
+        operation = document.operation(parameters.operation_name)
+        self.permitted(operation, actor)
+        cost = operation.cost.of(variables, self.limits.page)
+        if cost > self.limits.nodes:
+            raise TooExpensive(cost=cost, limit=self.limits.nodes)
+        self.buckets.take(whose, cost, seconds=seconds)
+        return Admitted(Request(document, operation.node, variables, languages, actor, request_id), operation, cost)
+
+    def permitted(self, operation: Operation, actor: Actor) -> None:
+        """This will raise Forbidden where the operation reaches what the actor's scopes do not open."""
+        for requirement in operation.requirements:
+            if not requirement.met_by(actor.scopes):
+                needed = " or ".join(" and ".join(sorted(scopes)) for scopes in requirement.any_of)
+                raise Forbidden(f"{requirement.place} needs the scope {needed}.")
+
+    async def answer(self, admitted: Admitted, *, account: Account, now: datetime) -> bytes:
+        """This will run a query or a mutation and write the whole body. Raises Refused, and nothing else."""
+        with self.faults(account):
+            body = await execute(self.graph, admitted.request, now=now)
+        if body.startswith(RAN):
+            return b"".join((memoryview(body)[:-1], b',"extensions":{"cost":%d}}' % admitted.cost))
+        return body
+
+    @contextmanager
+    def faults(self, account: Account) -> Iterator[None]:
+        """This will turn whatever was not meant for a client into INTERNAL or UNAVAILABLE, and log it."""
+        try:
+            yield
+        except Refused:
+            raise
+        except UNREACHABLE as failure:
+            account.failed(failure)
+            raise Unavailable("The service cannot be reached right now. Try again in a moment.") from None
+        except Exception as failure:  # noqa: BLE001 - the last catch before the client: nothing unmasked may pass
+            account.failed(failure)
+            raise Internal(requestId=account.request_id) from None
+
+    @contextmanager
+    def stream(self, actor: Actor) -> Iterator[None]:
+        """This will count an open subscription. Raises RateLimited beyond what one client may hold open."""
+        whose = (actor.client_id, actor.organization_id)
+        if self.streams[whose] >= self.limits.streams:
+            raise RateLimited(seconds=self.limits.keep_alive_seconds)
+        self.streams[whose] += 1
+        try:
+            yield
+        finally:
+            self.streams[whose] -= 1
+            if not self.streams[whose]:
+                del self.streams[whose]

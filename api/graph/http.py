@@ -1,0 +1,196 @@
+"""GraphQL over HTTP: `/graphql` as plain ASGI, exactly as the specification has it, with every bound it needs.
+
+Statuses follow the media type. application/json answers 200 to whatever is a well-formed request; the newer
+application/graphql-response+json tells by its status whether anything ran. What misuses HTTP itself is 4xx for both.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from graphql import OperationType
+
+from api.errors import Code, Refused
+from api.graph import negotiation, parameters
+from api.graph.account import Account
+from api.graph.bearer import actor_of, challenge, token
+from api.graph.gate import RAN
+from api.graph.negotiation import Media, UnsupportedMediaType
+from api.graph.sse import refuse_events, serve_events
+from api.graphiql import PAGE_HEADERS
+from api.requests import REQUEST_ID, response
+
+if TYPE_CHECKING:
+    from starlette.types import Receive, Scope, Send
+
+    from api.graph.bearer import Authenticator
+    from api.graph.gate import Admitted, Gate
+    from api.graph.parameters import Parameters
+    from api.metrics import Metrics
+
+
+class MethodNotAllowed(Refused):
+    """Use POST, or GET for a query."""
+
+    status = 405
+
+
+class QueriesOnly(Refused):
+    """GET is for queries; send anything else by POST."""
+
+    status = 405
+
+
+class BodyTooLarge(Refused):
+    """The body is too large."""
+
+    status = 413
+
+
+class BodyTooSlow(Refused):
+    """The body did not arrive in time."""
+
+    status = 408
+
+
+class NeedsStream(Refused):
+    """Subscriptions are served as text/event-stream, or over WebSocket."""
+
+
+class ClientGone(Exception):
+    """The client went away before its request was whole."""
+
+
+class GraphQLOverHTTP:
+    """The endpoint. `page` is GraphiQL, for those who ask with a browser."""
+
+    def __init__(self, *, gate: Gate, authenticator: Authenticator, metrics: Metrics, log: Any, page: bytes) -> None:
+        self.gate = gate
+        self.limits = gate.limits
+        self.authenticator = authenticator
+        self.metrics = metrics
+        self.log = log
+        self.page = page
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers: dict[bytes, bytes] = dict(scope["headers"])
+        account = Account("http", scope[REQUEST_ID], self.log, self.metrics)
+        media = Media.JSON
+        try:
+            media = self._media(scope["method"], headers)
+            if media is Media.PAGE:
+                await response(send, 200, self.page, media.value, account.request_id, PAGE_HEADERS)
+                return
+            admitted, bearer = await self._admit(scope, headers, receive, account, media)
+            if media is Media.EVENTS:
+                await serve_events(self.gate, self.authenticator, admitted, bearer, account, receive, send)
+                return
+            body = await self.gate.answer(admitted, account=account, now=datetime.now(UTC))
+        except Refused as refused:
+            await self._refuse(send, refused, media, account)
+        except ClientGone:
+            account.close("GONE", 499)
+        else:
+            ran = body.startswith(RAN)
+            status = 200 if ran or media is Media.JSON else Code(first_code(body)).status
+            await response(send, status, body, media.value, account.request_id)
+            account.close(outcome(body, ran), status)
+
+    def _media(self, method: str, headers: dict[bytes, bytes]) -> Media:
+        if method not in ("POST", "GET"):
+            raise MethodNotAllowed
+        try:
+            media = negotiation.media(headers.get(b"accept"))
+        except negotiation.NotAcceptable:
+            if b"authorization" not in headers:
+                return Media.JSON  # who one is comes before what one can read
+            raise
+        if media is Media.PAGE and method == "POST":
+            return Media.JSON
+        return media
+
+    async def _admit(
+        self, scope: Scope, headers: dict[bytes, bytes], receive: Receive, account: Account, media: Media
+    ) -> tuple[Admitted, str]:
+        authorization = headers.get(b"authorization")
+        bearer = token(authorization.decode("latin-1") if authorization else None)
+        actor = account.actor = await actor_of(self.authenticator, bearer, now=datetime.now(UTC))
+        asked = await self._asked(scope, headers, receive)
+        admitted = account.admitted = self.gate.admit(
+            asked,
+            actor=actor,
+            languages=negotiation.languages(headers.get(b"accept-language")),
+            request_id=account.request_id,
+        )
+        kind = admitted.operation.kind
+        if scope["method"] == "GET" and kind is OperationType.MUTATION:
+            raise QueriesOnly
+        if kind is OperationType.SUBSCRIPTION and media is not Media.EVENTS:
+            raise NeedsStream
+        return admitted, bearer
+
+    async def _asked(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> Parameters:
+        if scope["method"] == "GET":
+            if len(scope["query_string"]) > self.limits.body:
+                raise BodyTooLarge
+            return parameters.from_query_string(scope["query_string"], self.limits)
+        if not negotiation.sends_json(headers.get(b"content-type")) or b"content-encoding" in headers:
+            raise UnsupportedMediaType
+        if int(headers.get(b"content-length", 0)) > self.limits.body:
+            raise BodyTooLarge
+        try:
+            async with asyncio.timeout(self.limits.body_seconds):
+                body = await self._body(receive)
+        except TimeoutError:
+            raise BodyTooSlow from None
+        return parameters.from_json(body, self.limits)
+
+    async def _body(self, receive: Receive) -> bytes:
+        chunks: list[bytes] = []
+        size = 0
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise ClientGone
+            chunk = message.get("body", b"")
+            size += len(chunk)
+            if size > self.limits.body:
+                raise BodyTooLarge
+            chunks.append(chunk)
+            if not message.get("more_body"):
+                return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+    async def _refuse(self, send: Send, refused: Refused, media: Media, account: Account) -> None:
+        if media is Media.EVENTS and refused.status is None:
+            await refuse_events(refused, account, send)
+            return
+        if media in (Media.EVENTS, Media.PAGE):
+            media = Media.JSON
+        status = refused.status or (200 if media is Media.JSON else refused.code.status)
+        more: list[tuple[bytes, bytes]] = []
+        if status in (401, 403) and (words := challenge(refused)):
+            more.append((b"www-authenticate", words))
+        if status == 405:
+            more.append((b"allow", b"GET, POST"))
+        if "retryAfter" in refused.extensions:
+            more.append((b"retry-after", str(refused.extensions["retryAfter"]).encode()))
+        if status in (408, 413):
+            more.append((b"connection", b"close"))  # what is left of the body is not read
+        await response(send, status, orjson.dumps(refused.body()), media.value, account.request_id, more)
+        account.close(refused.code, status)
+
+
+def first_code(body: bytes) -> str:
+    """This will read the code of a body that says why nothing ran."""
+    code: str = orjson.loads(body)["errors"][0]["extensions"]["code"]
+    return code
+
+
+def outcome(body: bytes, ran: bool) -> str:
+    """This will name what became of a request for the log: OK, ERRORS beside data, or the code of its refusal."""
+    if not ran:
+        return first_code(body)
+    return "ERRORS" if b'"errors":[{' in body[-4096:] else "OK"

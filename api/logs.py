@@ -30,7 +30,7 @@ def configure(stream: BinaryIO | None = None, level: int = logging.INFO) -> None
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.BytesLoggerFactory(file=out),
-        cache_logger_on_first_use=False,
+        cache_logger_on_first_use=True,
     )
     handler = Libraries()
     root = logging.getLogger()
@@ -42,7 +42,7 @@ def configure(stream: BinaryIO | None = None, level: int = logging.INFO) -> None
 
 def log(name: str) -> Any:
     """This will open the part of the log that `name` (a module's subject) writes to."""
-    return structlog.get_logger().bind(log=name)
+    return structlog.get_logger(log=name)
 
 
 def fault(failure: BaseException) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def fault(failure: BaseException) -> dict[str, Any]:
             code = frame.f_code
             places.append(f"{code.co_filename.removeprefix(_ROOT)}:{line} {code.co_name}")
         current = current.__cause__ or current.__context__
-    described: dict[str, Any] = {"exception": kinds, "places": places[-12:]}
+    described: dict[str, Any] = {"raised": kinds, "places": places[-12:]}
     if constraint := getattr(failure, "constraint_name", None):
         described["constraint"] = constraint
     return described

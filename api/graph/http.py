@@ -18,7 +18,7 @@ from api.graph import negotiation, parameters
 from api.graph.account import Account
 from api.graph.bearer import actor_of, challenge, token
 from api.graph.gate import RAN
-from api.graph.negotiation import Media, UnsupportedMediaType
+from api.graph.negotiation import Media, NotAcceptable, UnsupportedMediaType
 from api.graph.sse import refuse_events, serve_events
 from api.graphiql import PAGE_HEADERS
 from api.requests import REQUEST_ID, response
@@ -78,13 +78,15 @@ class GraphQLOverHTTP:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers: dict[bytes, bytes] = dict(scope["headers"])
         account = Account("http", scope[REQUEST_ID], self.log, self.metrics)
-        media = Media.JSON
+        chosen = negotiation.media(headers.get(b"accept"))
+        media = chosen if chosen and chosen is not Media.PAGE else Media.JSON
         try:
-            media = self._media(scope["method"], headers)
-            if media is Media.PAGE:
-                await response(send, 200, self.page, media.value, account.request_id, PAGE_HEADERS)
+            if scope["method"] not in ("POST", "GET"):
+                raise MethodNotAllowed
+            if chosen is Media.PAGE and scope["method"] == "GET":
+                await response(send, 200, self.page, chosen.value, account.request_id, PAGE_HEADERS)
                 return
-            admitted, bearer = await self._admit(scope, headers, receive, account, media)
+            admitted, bearer = await self._admit(scope, headers, receive, account, chosen)
             if media is Media.EVENTS:
                 await serve_events(self.gate, self.authenticator, admitted, bearer, account, receive, send)
                 return
@@ -99,25 +101,14 @@ class GraphQLOverHTTP:
             await response(send, status, body, media.value, account.request_id)
             account.close(outcome(body, ran), status)
 
-    def _media(self, method: str, headers: dict[bytes, bytes]) -> Media:
-        if method not in ("POST", "GET"):
-            raise MethodNotAllowed
-        try:
-            media = negotiation.media(headers.get(b"accept"))
-        except negotiation.NotAcceptable:
-            if b"authorization" not in headers:
-                return Media.JSON  # who one is comes before what one can read
-            raise
-        if media is Media.PAGE and method == "POST":
-            return Media.JSON
-        return media
-
     async def _admit(
-        self, scope: Scope, headers: dict[bytes, bytes], receive: Receive, account: Account, media: Media
+        self, scope: Scope, headers: dict[bytes, bytes], receive: Receive, account: Account, media: Media | None
     ) -> tuple[Admitted, str]:
         authorization = headers.get(b"authorization")
         bearer = token(authorization.decode("latin-1") if authorization else None)
         actor = account.actor = await actor_of(self.authenticator, bearer, now=datetime.now(UTC))
+        if media is None:
+            raise NotAcceptable  # only now: who one is comes before what one can read
         asked = await self._asked(scope, headers, receive)
         admitted = account.admitted = self.gate.admit(
             asked,
@@ -167,8 +158,7 @@ class GraphQLOverHTTP:
         if media is Media.EVENTS and refused.status is None:
             await refuse_events(refused, account, send)
             return
-        if media in (Media.EVENTS, Media.PAGE):
-            media = Media.JSON
+        media = Media.JSON if media is Media.EVENTS else media
         status = refused.status or (200 if media is Media.JSON else refused.code.status)
         more: list[tuple[bytes, bytes]] = []
         if status in (401, 403) and (words := challenge(refused)):

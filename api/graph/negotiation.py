@@ -42,9 +42,9 @@ class UnsupportedMediaType(Refused):
 
 
 @lru_cache(maxsize=256)
-def media(accept: bytes | None) -> Media:
+def media(accept: bytes | None) -> Media | None:
     """This will choose the answer's media type (RFC 9110, 12.5.1): the highest weight, then the more specific, then
-    the order of the header; JSON where nothing is asked for. Raises NotAcceptable."""
+    the order of the header; JSON where nothing is asked for, None where nothing fits."""
     if accept is None or not accept.strip():
         return Media.JSON
     found = [
@@ -52,9 +52,7 @@ def media(accept: bytes | None) -> Media:
         for position, (name, weight) in enumerate(_weighted(accept))
         if name in _OFFERED and weight > 0
     ]
-    if not found:
-        raise NotAcceptable
-    return min(found, key=lambda choice: choice[:3])[3]
+    return min(found, key=lambda choice: choice[:3])[3] if found else None
 
 
 @lru_cache(maxsize=256)

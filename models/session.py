@@ -1,0 +1,132 @@
+"""Transactions: who is asking is told to PostgreSQL in the round trip that begins one, and holds for it alone."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, TypeAlias
+
+import asyncpg
+import orjson
+from sqlalchemy.dialects.postgresql import asyncpg as dialect
+from sqlalchemy.sql import Executable
+
+DIALECT = dialect.dialect()  # type: ignore[no-untyped-call]
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+Claims = Mapping[str, str]
+"The settings that row policies read, by name."
+
+
+def beginning(claims: Claims, *, writes: bool) -> str:
+    """The statements that begin a transaction as someone: one round trip, nothing left behind afterwards."""
+    told = "".join(f"; SET LOCAL {name} = {_quoted(value)}" for name, value in claims.items())
+    return ("BEGIN" if writes else "BEGIN READ ONLY") + told
+
+
+def _quoted(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("a claim holds a zero byte")
+    return "'" + text.replace("'", "''") + "'"
+
+
+class Statement:
+    """A Core statement compiled once, for constants of a module."""
+
+    def __init__(self, statement: Executable) -> None:
+        compiled = statement.compile(dialect=DIALECT)  # type: ignore[attr-defined]
+        self.sql = str(compiled)
+        self.names: Sequence[str] = compiled.positiontup or ()
+        self._constants = compiled.params
+        self._processors = compiled._bind_processors
+
+    def arguments(self, values: Mapping[str, Any]) -> list[Any]:
+        """The values in the statement's order, as asyncpg takes them."""
+        given = {**self._constants, **values}
+        return [self._processors[name](given[name]) if name in self._processors else given[name] for name in self.names]
+
+
+class Session:
+    """One transaction on one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    async def rows(self, statement: Statement, **values: Any) -> list[asyncpg.Record]:
+        """All rows a statement returns."""
+        return await self.connection.fetch(statement.sql, *statement.arguments(values))
+
+    async def row(self, statement: Statement, **values: Any) -> asyncpg.Record | None:
+        """The first row, or None."""
+        return await self.connection.fetchrow(statement.sql, *statement.arguments(values))
+
+    async def value(self, statement: Statement, **values: Any) -> Any:
+        """The first value of the first row, or None."""
+        return await self.connection.fetchval(statement.sql, *statement.arguments(values))
+
+    async def change(self, statement: Statement, **values: Any) -> int:
+        """This will run a statement that writes, and tell how many rows it touched: zero is never to be ignored."""
+        status = await self.connection.execute(statement.sql, *statement.arguments(values))
+        return int(status.rsplit(" ", 1)[1])
+
+
+class Database:
+    """A pool of connections that sign in as one role."""
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+        self.pool = pool
+
+    @classmethod
+    async def open(cls, url: str, *, size: int) -> "Database":
+        """This will connect. Raises what asyncpg raises where the server cannot be reached."""
+        pool = await asyncpg.create_pool(
+            url,
+            min_size=1,
+            max_size=size,
+            init=_prepare,
+            reset=_nothing,
+            statement_cache_size=1_000,
+            max_cached_statement_lifetime=0,
+            max_cacheable_statement_size=0,
+            server_settings={"timezone": "UTC", "statement_timeout": "15s", "plan_cache_mode": "force_generic_plan"},
+        )
+        return cls(pool)
+
+    async def close(self) -> None:
+        await self.pool.close()
+
+    @asynccontextmanager
+    async def transaction(self, begin: str) -> AsyncIterator[Connection]:
+        """A transaction begun by `beginning`; committed at the end, rolled back by anything raised."""
+        async with self.pool.acquire() as connection:
+            await connection.execute(begin)
+            try:
+                yield connection
+            except BaseException:
+                await _abandon(connection)
+                raise
+            try:
+                await connection.execute("COMMIT")
+            except BaseException:
+                await _abandon(connection)
+                raise
+
+    @asynccontextmanager
+    async def session(self, claims: Claims, *, writes: bool = True) -> AsyncIterator[Session]:
+        """A session as someone."""
+        async with self.transaction(beginning(claims, writes=writes)) as connection:
+            yield Session(connection)
+
+
+async def _abandon(connection: Connection) -> None:
+    """Rolls back; a connection that cannot is broken and is not used again."""
+    try:
+        if not connection.is_closed():
+            await connection.execute("ROLLBACK")
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+        connection.terminate()
+
+
+async def _prepare(connection: Connection) -> None:
+    await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=str, decoder=orjson.loads)
+
+
+async def _nothing(_connection: Connection) -> None:
+    """Settings are local to a transaction, so a connection comes back as it went."""

@@ -1,0 +1,91 @@
+"""What the schema's fields are made of, checked when the program starts: a planned answer never holds an illegal null."""
+
+from typing import Any
+
+from graphql import (
+    GraphQLField,
+    GraphQLNamedType,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLSchema,
+    get_named_type,
+    is_introspection_type,
+)
+from sqlalchemy import ColumnElement, FromClause
+
+from planner.errors import SchemaRefused
+from planner.fields import Entity, Expression, One, Page, Part, Planned, Row, Source, entity_of
+from planner.given import Given
+
+STRAWBERRY = "strawberry-definition"
+
+
+class Catalog:
+    """The sources of a schema's fields and the tables of its types."""
+
+    def __init__(self, schema: GraphQLSchema, *, recorded_from: int) -> None:
+        """recorded_from: the class of confidentiality (table.info) from which a reading is to be recorded."""
+        self.schema, self.recorded_from = schema, recorded_from
+        self.entities: dict[str, Entity] = {
+            name: found for name, kind in schema.type_map.items() if (found := self._entity(kind)) is not None
+        }
+        for kind in schema.type_map.values():
+            if isinstance(kind, GraphQLObjectType) and not is_introspection_type(kind):
+                for name, definition in kind.fields.items():
+                    self._check(kind, name, definition)
+
+    def find_source(self, definition: GraphQLField) -> Source | None:
+        """Where a field's value comes from, or None for one that an ordinary resolver answers."""
+        declared = definition.extensions.get(STRAWBERRY)
+        return declared.source if isinstance(declared, Planned) else None
+
+    def source(self, definition: GraphQLField) -> Source:
+        """Where a planned field's value comes from. Raises SchemaRefused for one that is not planned."""
+        source = self.find_source(definition)
+        if source is None:
+            raise SchemaRefused("A planned object holds a field that is not planned.")
+        return source
+
+    def table(self, explicit: FromClause | None, kind: Any) -> FromClause:
+        """The table a field's rows are in: its own, or its type's."""
+        return explicit if explicit is not None else self.entities[kind.name].table
+
+    def spine(self, source: Page, kind: Any, given: Given) -> FromClause:
+        """What a page is found on, under a name of its own."""
+        match source.spine:
+            case None:
+                return self.table(None, kind).alias()
+            case FromClause():
+                return source.spine.alias()
+        return source.spine(given)
+
+    def node_of(self, connection: GraphQLObjectType) -> GraphQLNamedType:
+        """The type a connection lists."""
+        return get_named_type(connection.fields["nodes"].type)
+
+    def confidential(self, table: FromClause) -> int | None:
+        """The class of a table whose readings are recorded, or None."""
+        found = int(getattr(table, "info", {}).get("confidentiality", -1))
+        return found if found >= self.recorded_from else None
+
+    def key(self, table: FromClause, row: Row) -> ColumnElement[Any]:
+        """The column of a row that names whom it is about: the first of its key."""
+        return row[next(iter(table.primary_key)).key]
+
+    def _entity(self, kind: GraphQLNamedType) -> Entity | None:
+        declared = kind.extensions.get(STRAWBERRY)
+        return entity_of(declared.origin) if declared is not None and hasattr(declared, "origin") else None
+
+    def _check(self, kind: GraphQLObjectType, name: str, definition: GraphQLField) -> None:
+        """Raises SchemaRefused where the field could answer null although the schema says it does not."""
+        source = self.find_source(definition)
+        if source is None or not isinstance(definition.type, GraphQLNonNull):
+            return
+        where = f"{kind.name}.{name}"
+        if isinstance(source, Part | Page) or (isinstance(source, One) and not source.always):
+            raise SchemaRefused(f"{where} is non-null, but a row policy may hide what it leads to.")
+        entity = self.entities.get(kind.name)
+        if entity is None or not isinstance(source, Expression) or source.column is None:
+            return
+        if entity.table.c[source.column].nullable:
+            raise SchemaRefused(f"{where} is non-null, but its column is nullable.")

@@ -1,0 +1,207 @@
+"""How a field of the schema says where its value comes from. The Strawberry types are the only declaration there is.
+
+A row is given to an expression as the columns of its table (`r.status`); what the field was given as `Given`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause
+from strawberry.annotation import StrawberryAnnotation
+from strawberry.types.arguments import StrawberryArgument
+from strawberry.types.field import StrawberryField
+from strawberry.types.unset import UNSET
+
+from planner.given import Given
+
+Row = Any
+"The columns of a table's alias, by attribute."
+Join = Callable[[Row, Row], ColumnElement[bool]]
+Value = Callable[[Row, Given], ColumnElement[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A value of the row itself."""
+
+    make: Value
+    column: str | None = None
+    "The column it is, where it is just that: a non-null field is then held against the table."
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A value of another table's row, at most one to a row: null where that row is absent or may not be seen."""
+
+    table: FromClause
+    on: Join
+    make: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """An object made of the same row; null where `when` is false."""
+
+    when: Callable[[Row], ColumnElement[bool]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class One:
+    """The one row of the field's type that belongs to this one.
+
+    always: over a NOT NULL key, to a table that is visible wherever this one is; only then may the field be non-null.
+    """
+
+    on: Callable[..., ColumnElement[bool]]
+    table: FromClause | None = None
+    always: bool = False
+    order: Callable[[Row], Sequence[ColumnElement[Any]]] | None = None
+    "For more than one candidate: the first in this order."
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """At the root: the one row of the field's type that the arguments name."""
+
+    where: Callable[[Row, Given], Sequence[ColumnElement[bool]]]
+    table: FromClause | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnyNode:
+    """At the root: the row an id names, of whatever type the id is of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """At the root of a subscription: the rows that come after a position, in its order."""
+
+    table: FromClause
+    position: str
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """All rows of the field's type that belong to this one, few by nature."""
+
+    on: Join
+    order: Callable[[Row], Sequence[ColumnElement[Any]]]
+    table: FromClause | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """One value of each row of another table that belongs to this one."""
+
+    table: FromClause
+    on: Join
+    make: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A way a list may be sorted: its name in cursors, its keys and their Python types. The last key is unique."""
+
+    name: str
+    keys: Callable[[Row], Sequence[ColumnElement[Any]]]
+    kinds: Sequence[type]
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A connection: a page of the rows of a spine, a table whose columns a list is filtered and sorted by.
+
+    spine: the table, or what makes one of the arguments (a search); where None, the node's own table.
+    on: which rows of the spine belong to the parent; absent at the root.
+    to: which node a row of the spine leads to; absent where the spine is the node's own table.
+    where: the conditions that the arguments make.
+    order: the order that the arguments ask for.
+    """
+
+    order: Callable[[Given], Order]
+    spine: Callable[[Given], FromClause] | FromClause | None = None
+    on: Join | None = None
+    to: Join | None = None
+    where: Callable[[Row, Given], Sequence[ColumnElement[bool]]] | None = None
+    resting: Callable[[Given], ColumnElement[str]] | None = None
+    "The end cursor of an empty page, where a list goes on growing at its end."
+    refused: Callable[[Given], ColumnElement[Any]] | None = None
+    "True where the database says that the cursor cannot be followed any more."
+
+
+Source = Expression | Part | Inside | One | Found | AnyNode | Stream | Many | Codes | Page
+
+
+class Planned(StrawberryField):
+    """A field of the schema that the database answers."""
+
+    source: Source
+
+    def __copy__(self) -> "Planned":
+        copied = super().__copy__()
+        copied.source = self.source
+        return copied
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """An argument of a planned field."""
+
+    type: Any
+    description: str | None = None
+    default: Any = UNSET
+
+
+def planned(
+    source: Source,
+    description: str | None = None,
+    *,
+    arguments: Mapping[str, Argument] | None = None,
+    directives: Sequence[object] = (),
+    name: str | None = None,
+) -> Any:
+    """A field answered by the source. Any, so that it may stand as the default of an annotation."""
+    made = Planned(description=description, directives=directives, graphql_name=name)
+    made.source = source
+    made.arguments = [
+        StrawberryArgument(
+            python_name=key,
+            graphql_name=None,
+            type_annotation=StrawberryAnnotation(argument.type),
+            description=argument.description,
+            default=argument.default,
+        )
+        for key, argument in (arguments or {}).items()
+    ]
+    return made
+
+
+def column(attribute: Any, description: str | None = None, **options: Any) -> Any:
+    """A field that is a column of the type's own table."""
+    key = attribute.expression.key
+    return planned(Expression(lambda r, _g: r[key], column=key), description, **options)
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A type with rows of its own: what `node(id)` and lists of ids find."""
+
+    table: FromClause
+    key: str = field(default="id")
+
+
+def entity(model: Any, key: str = "id") -> Callable[[type], type]:
+    """This will say which table a type's rows are in. Stands below the decorator of Strawberry."""
+
+    def declare(cls: type) -> type:
+        cls.__entity__ = Entity(model.__table__, key)  # type: ignore[attr-defined]
+        return cls
+
+    return declare
+
+
+def entity_of(cls: Any) -> Entity | None:
+    """The table a Strawberry type was declared over, or None for one that is only ever inside another."""
+    return cls.__dict__.get("__entity__")

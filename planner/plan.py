@@ -1,0 +1,120 @@
+"""A root field's plan: the one statement that answers it, and what must be bound to it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import FieldNode, FragmentDefinitionNode, GraphQLField, get_named_type
+from sqlalchemy import CTE, Insert, Select, func, literal_column, select
+from sqlalchemy.dialects.postgresql import asyncpg as dialect
+
+from planner.catalog import Catalog
+from planner.errors import SchemaRefused
+from planner.fields import AnyNode, Found, Page, Stream
+from planner.given import Binds, Context, Getter, Given, Variables
+from planner.ids import key_of, split
+from planner.write import Scope, Writer
+from planner.write_page import write_page
+
+DIALECT = dialect.dialect()  # type: ignore[no-untyped-call]
+Record = Callable[[CTE, frozenset[int], str, Given], Insert]
+"Makes the statement that records a reading: of the answer (doc, ids), the classes it reached, at a root field."
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One statement for one root field."""
+
+    sql: str | None
+    "None where an id names no type: nothing is asked of the database, and the answer is null."
+    getters: tuple[Getter, ...] = ()
+    classes: frozenset[int] = frozenset()
+    "The classes of confidentiality whose reading it records; empty where it only reads."
+
+    def arguments(self, variables: Variables, context: Context) -> list[Any]:
+        """What to bind, in the statement's order. Raises BadInput."""
+        return [getter(variables, context) for getter in self.getters]
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """Plans root fields over one catalogue. Knows nothing of a request but its variables."""
+
+    catalog: Catalog
+    record: Record | None = None
+
+    def plan(
+        self,
+        definition: GraphQLField,
+        nodes: Sequence[FieldNode],
+        fragments: Mapping[str, FragmentDefinitionNode],
+        binds: Binds,
+    ) -> Plan:
+        """This will write the statement of one root field; `binds` then also tells which values it was chosen by."""
+        writer = Writer(self.catalog, fragments, binds)
+        given = writer.given(definition, nodes[0])
+        query = self._query(writer, definition, nodes, given)
+        if query is None:
+            return Plan(sql=None)
+        if self.record is not None and writer.classes:
+            answer = query.cte("answer")
+            recorded = self.record(answer, frozenset(writer.classes), nodes[0].name.value, given)
+            query = select(*(answer.c[name] for name in answer.c.keys() if name != "ids")).add_cte(
+                recorded.cte("recorded")
+            )
+        compiled = query.compile(dialect=DIALECT)
+        names = compiled.positiontup or []
+        return Plan(str(compiled), tuple(binds.getters[name] for name in names), frozenset(writer.classes))
+
+    def _query(
+        self, writer: Writer, definition: GraphQLField, nodes: Sequence[FieldNode], given: Given
+    ) -> Select[Any] | None:
+        source, kind = self.catalog.source(definition), get_named_type(definition.type)
+        match source:
+            case Found():
+                table = self.catalog.table(source.table, kind)
+                child = table.alias()
+                return self._row(writer, kind, table, child, nodes, source.where(child.c, given))
+            case AnyNode():
+                name = given.value("id", _tag)
+                entity = self.catalog.entities.get(name)
+                if entity is None:
+                    return None
+                child = entity.table.alias()
+                key = child.c[entity.key]
+                wanted = key == given.bind("id", key.type, lambda text: key_of(name, text))
+                return self._row(writer, self.catalog.schema.type_map[name], entity.table, child, nodes, [wanted])
+            case Page():
+                written, scope = write_page(writer, source, definition, nodes, parent=None)
+                refused = [source.refused(given).label("refused")] if source.refused else []
+                ids = [func.string_agg(scope.ids(), literal_column("','")).label("ids")] if scope.revealed else []
+                return scope.select(written.label("doc"), *refused, *ids)
+            case Stream():
+                child = source.table.alias()
+                scope = Scope(child)
+                position = child.c[source.position]
+                written = writer.document(kind, child.c, nodes, scope)
+                query = scope.select(position, written.label("doc"), *_ids(scope))
+                return (
+                    query.where(position > given.context("after", position.type))
+                    .order_by(position)
+                    .limit(literal_column("100"))
+                )
+        raise SchemaRefused("A root field is declared as what stands inside a row.")
+
+    def _row(
+        self, writer: Writer, kind: Any, table: Any, child: Any, nodes: Sequence[FieldNode], where: Sequence[Any]
+    ) -> Select[Any]:
+        scope = Scope(child)
+        writer.confidential(table, scope, child.c)
+        written = writer.document(kind, child.c, nodes, scope)
+        return scope.select(written.label("doc"), *_ids(scope)).where(*where)
+
+
+def _ids(scope: Scope) -> list[Any]:
+    return [scope.ids().label("ids")] if scope.revealed else []
+
+
+def _tag(text: object) -> str | None:
+    tagged = split(text)
+    return tagged[0] if tagged else None

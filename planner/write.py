@@ -1,0 +1,196 @@
+"""Turns a selection into SQL: each object a json_object, each list a subquery, each page a lateral join."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLField,
+    GraphQLObjectType,
+    SelectionSetNode,
+    get_named_type,
+    is_abstract_type,
+)
+from sqlalchemy import ColumnElement, FromClause, Select, Text, case, cast, func, literal_column, select, true
+
+from planner.catalog import Catalog
+from planner.fields import Codes, Expression, Inside, Many, One, Page, Part, Row
+from planner.given import Binds, Given
+from planner.json_sql import JsonObject, array_of, scalar
+from planner.selection import Selections
+
+Special = Callable[[Sequence[FieldNode]], ColumnElement[Any]]
+
+
+@dataclass(slots=True)
+class Scope:
+    """The FROM of one SELECT while it is being written, and what its rows reveal."""
+
+    base: FromClause
+    laterals: list[FromClause] = field(default_factory=list)
+    revealed: list[ColumnElement[Any]] = field(default_factory=list)
+    parts: dict[tuple[Any, ...], FromClause] = field(default_factory=dict)
+
+    def select(self, *columns: ColumnElement[Any]) -> Select[Any]:
+        """A SELECT over the base and all that was joined to it, which takes everything else from around it."""
+        joined = self.base
+        for lateral in self.laterals:
+            joined = joined.outerjoin(lateral, true())
+        return select(*columns).select_from(joined).correlate_except(self.base, *self.laterals)
+
+    def ids(self) -> ColumnElement[Any]:
+        """The keys of the confidential rows one row of this scope reveals, as a text with commas; null where none."""
+        if len(self.revealed) == 1:
+            return self.revealed[0]
+        return func.nullif(func.concat_ws(literal_column("','"), *self.revealed), literal_column("''"))
+
+
+class Writer:
+    """Writes the SQL of one root field."""
+
+    def __init__(self, catalog: Catalog, fragments: Mapping[str, FragmentDefinitionNode], binds: Binds) -> None:
+        self.catalog, self.binds = catalog, binds
+        self.selections = Selections(catalog.schema, fragments, binds)
+        self.classes: set[int] = set()
+
+    def given(self, definition: GraphQLField, node: FieldNode) -> Given:
+        """What one field was given."""
+        return Given.of(definition.args, {item.name.value: item.value for item in node.arguments}, self.binds)
+
+    def document(self, kind: Any, row: Row, nodes: Sequence[FieldNode], scope: Scope) -> ColumnElement[Any]:
+        """The JSON of one row as a type; of an abstract type, by the row's own typename."""
+        sets = [node.selection_set for node in nodes]
+        if is_abstract_type(kind):
+            return case(
+                *(
+                    (row.typename == literal_column(f"'{possible.name}'"), self.object(possible, row, sets, scope))
+                    for possible in self.catalog.schema.get_possible_types(kind)
+                )
+            )
+        return self.object(kind, row, sets, scope)
+
+    def object(
+        self, kind: GraphQLObjectType, row: Row, sets: Iterable[SelectionSetNode | None], scope: Scope
+    ) -> ColumnElement[Any]:
+        """The JSON of one row as an object type."""
+        return self.fields(kind, sets, row, scope, {})
+
+    def fields(
+        self,
+        kind: GraphQLObjectType,
+        sets: Iterable[SelectionSetNode | None],
+        row: Row,
+        scope: Scope,
+        special: Mapping[str, Special],
+    ) -> ColumnElement[Any]:
+        """The same, where some fields are of another making than the row's."""
+        written: dict[str, ColumnElement[Any]] = {}
+        for key, nodes in self.selections.fields(kind, sets).items():
+            name = nodes[0].name.value
+            if name == "__typename":
+                written[key] = literal_column(f"'{kind.name}'")
+            elif name in special:
+                written[key] = special[name](nodes)
+            else:
+                written[key] = self.field(kind.fields[name], row, nodes, scope)
+        return JsonObject(written)
+
+    def field(self, definition: GraphQLField, row: Row, nodes: Sequence[FieldNode], scope: Scope) -> ColumnElement[Any]:
+        """The value of one field of one row, ready to stand in a JSON object."""
+        source = self.catalog.source(definition)
+        kind = get_named_type(definition.type)
+        match source:
+            case Expression():
+                return scalar(source.make(row, self.given(definition, nodes[0])))
+            case Part():
+                return self._part(source, row, self.given(definition, nodes[0]), scope)
+            case Inside():
+                written = self.document(kind, row, nodes, scope)
+                return written if source.when is None else case((source.when(row), written))
+            case One():
+                return self._one(source, kind, row, nodes, scope)
+            case Many():
+                return self._many(source, kind, row, nodes, scope)
+            case Codes():
+                return self._codes(source, row, self.given(definition, nodes[0]), scope)
+            case Page():
+                return self._nested_page(source, definition, row, nodes, scope)
+        raise AssertionError(source)
+
+    def confidential(self, table: FromClause, scope: Scope, row: Row) -> bool:
+        """Whether reading the table must be recorded; if so its key joins what the scope reveals."""
+        found = self.catalog.confidential(table)
+        if found is not None:
+            self.classes.add(found)
+            scope.revealed.append(cast(self.catalog.key(table, row), Text))
+        return found is not None
+
+    def _part(self, source: Part, row: Row, given: Given, scope: Scope) -> ColumnElement[Any]:
+        known = (source.table, source.on.__code__, row)
+        if known not in scope.parts:
+            child = source.table.alias()
+            inner = Scope(child)
+            self.confidential(source.table, inner, child.c)
+            ids = [inner.ids().label("ids")] if inner.revealed else []
+            joined = inner.select(*child.c, *ids).where(source.on(row, child.c)).lateral()
+            scope.parts[known] = joined
+            scope.laterals.append(joined)
+            if ids:
+                scope.revealed.append(joined.c.ids)
+        return scalar(source.make(scope.parts[known].c, given))
+
+    def _one(self, source: One, kind: Any, row: Row, nodes: Sequence[FieldNode], scope: Scope) -> ColumnElement[Any]:
+        child = self.catalog.table(source.table, kind).alias()
+        inner = Scope(child)
+        self.confidential(self.catalog.table(source.table, kind), inner, child.c)
+        written = self.document(kind, child.c, nodes, inner)
+        chosen = source.order(child.c) if source.order else None
+
+        def shape(query: Select[Any]) -> Select[Any]:
+            query = query.where(source.on(row, child.c))
+            return query.order_by(*chosen).limit(literal_column("1")) if chosen else query
+
+        return self._attach(written, inner, scope, shape)
+
+    def _many(self, source: Many, kind: Any, row: Row, nodes: Sequence[FieldNode], scope: Scope) -> ColumnElement[Any]:
+        child = self.catalog.table(source.table, kind).alias()
+        inner = Scope(child)
+        self.confidential(self.catalog.table(source.table, kind), inner, child.c)
+        written = array_of(self.document(kind, child.c, nodes, inner), *source.order(child.c))
+        return self._attach(written, inner, scope, lambda query: query.where(source.on(row, child.c)), many=True)
+
+    def _codes(self, source: Codes, row: Row, given: Given, scope: Scope) -> ColumnElement[Any]:
+        child = source.table.alias()
+        inner = Scope(child)
+        self.confidential(source.table, inner, child.c)
+        value = source.make(child.c, given)
+        written = array_of(scalar(value), value)
+        return self._attach(written, inner, scope, lambda query: query.where(source.on(row, child.c)), many=True)
+
+    def _attach(
+        self,
+        written: ColumnElement[Any],
+        inner: Scope,
+        scope: Scope,
+        shape: Callable[[Select[Any]], Select[Any]],
+        *,
+        many: bool = False,
+    ) -> ColumnElement[Any]:
+        """A subquery as a value: where it reveals nothing a scalar, else joined, so that what it reveals comes along."""
+        if not inner.revealed:
+            return shape(inner.select(written)).scalar_subquery()
+        ids = func.string_agg(inner.ids(), literal_column("','")) if many else inner.ids()
+        joined = shape(inner.select(written.label("doc"), ids.label("ids"))).lateral()
+        scope.laterals.append(joined)
+        scope.revealed.append(joined.c.ids)
+        return joined.c.doc
+
+    def _nested_page(
+        self, source: Page, definition: GraphQLField, row: Row, nodes: Sequence[FieldNode], scope: Scope
+    ) -> ColumnElement[Any]:
+        from planner.write_page import write_page
+
+        written, inner = write_page(self, source, definition, nodes, parent=row)
+        return self._attach(written, inner, scope, lambda query: query, many=True)

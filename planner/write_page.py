@@ -1,0 +1,117 @@
+"""Writes a connection: the page's rows found on its spine by keys, then its nodes, edges, page information and count."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from graphql import FieldNode, GraphQLField, GraphQLObjectType, get_named_type
+from sqlalchemy import ColumnElement, FromClause, Subquery, case, false, func, literal_column, select, true
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from planner.cursors import cursor_sql
+from planner.fields import Page, Row
+from planner.given import Given
+from planner.json_sql import EMPTY
+from planner.paging import MOST, Paging
+from planner.write import Scope, Special, Writer
+
+COUNTED = 10_000
+"How far totalCount is exact; null beyond."
+
+
+def write_page(
+    writer: Writer, source: Page, definition: GraphQLField, nodes: Sequence[FieldNode], *, parent: Row | None
+) -> tuple[ColumnElement[Any], Scope]:
+    """This will write one connection as the JSON of one aggregated row, with the scope it is to be selected from."""
+    connection = get_named_type(definition.type)
+    assert isinstance(connection, GraphQLObjectType)
+    given = writer.given(definition, nodes[0])
+    kind = writer.catalog.node_of(connection)
+    paging = Paging(given, source.order(given))
+    spine = writer.catalog.spine(source, kind, given)
+    found = [] if source.on is None or parent is None else [source.on(parent, spine.c)]
+    found += source.where(spine.c, given) if source.where else ()
+    page = _rows(spine, found, paging)
+    base: FromClause = page
+    row: Row = page.c
+    if source.to is not None:
+        entity = writer.catalog.table(None, kind).alias()
+        base, row = page.join(entity, source.to(page.c, entity.c)), entity.c
+    scope = Scope(base)
+    size = paging.size()
+    here = page.c.nth <= size
+    order = page.c.nth.desc() if paging.backward else page.c.nth
+    cursor = cursor_sql(paging.order.name, paging.order.keys(page.c))
+
+    def listed(value: ColumnElement[Any]) -> ColumnElement[Any]:
+        return func.coalesce(func.json_agg(aggregate_order_by(value, order)).filter(here), EMPTY)
+
+    def node(asked: Sequence[FieldNode]) -> ColumnElement[Any]:
+        writer.confidential(writer.catalog.table(None, kind), scope, row)
+        return writer.document(kind, row, asked, scope)
+
+    def edges(asked: Sequence[FieldNode]) -> ColumnElement[Any]:
+        edge = get_named_type(connection.fields["edges"].type)
+        special: dict[str, Special] = {"cursor": lambda _asked: cursor, "node": node}
+        return listed(writer.fields(edge, [item.selection_set for item in asked], page.c, scope, special))
+
+    def page_info(asked: Sequence[FieldNode]) -> ColumnElement[Any]:
+        info = get_named_type(connection.fields["pageInfo"].type)
+        special = _page_info(source, given, page, paging, size, cursor)
+        return writer.fields(info, [item.selection_set for item in asked], page.c, scope, special)
+
+    special: dict[str, Special] = {
+        "nodes": lambda asked: listed(node(asked)),
+        "edges": edges,
+        "pageInfo": page_info,
+        "totalCount": lambda _asked: _count(spine, found),
+    }
+    written = writer.fields(connection, [item.selection_set for item in nodes], page.c, scope, special)
+    if scope.revealed:
+        scope.revealed = [case((here, scope.ids()))]
+    return written, scope
+
+
+def _rows(spine: FromClause, found: Sequence[ColumnElement[bool]], paging: Paging) -> Subquery:
+    """The page's rows and one beyond, numbered.
+
+    The inner LIMIT is written out: for a bound one PostgreSQL expects a tenth of the table, and would sort it all.
+    """
+    keys = paging.order.keys(spine.c)
+    order = [key.desc() if paging.descending else key.asc() for key in keys]
+    walked = (
+        select(spine)
+        .where(*found, *paging.continuation(keys))
+        .order_by(*order)
+        .limit(literal_column(str(MOST + 1)))
+        .correlate_except(spine)
+        .subquery()
+    )
+    taken = select(walked).limit(paging.size(beyond=1)).subquery()
+    return select(taken, func.row_number().over().label("nth"), func.count().over().label("taken")).subquery()
+
+
+def _page_info(
+    source: Page, given: Given, page: Subquery, paging: Paging, size: ColumnElement[int], cursor: ColumnElement[str]
+) -> dict[str, Special]:
+    more = func.count() > size
+    near = func.max(cursor).filter(page.c.nth == 1)
+    far = func.max(cursor).filter(page.c.nth == func.least(size, page.c.taken))
+    start, end = (far, near) if paging.backward else (near, far)
+    if source.resting is not None:
+        end = func.coalesce(end, source.resting(given))
+    before: ColumnElement[bool] = true() if given.has("before") else false()
+    after: ColumnElement[bool] = true() if given.has("after") else false()
+    return {
+        "hasNextPage": lambda _asked: before if paging.backward else more,
+        "hasPreviousPage": lambda _asked: more if paging.backward else after,
+        "startCursor": lambda _asked: start,
+        "endCursor": lambda _asked: end,
+    }
+
+
+def _count(spine: FromClause, found: Sequence[ColumnElement[bool]]) -> ColumnElement[Any]:
+    """How many rows the list has in all; null beyond what is counted."""
+    some = select(literal_column("1")).select_from(spine).where(*found).limit(literal_column(str(COUNTED + 1)))
+    rows = select(func.count().label("rows")).select_from(some.correlate_except(spine).subquery()).subquery()
+    exact = case((rows.c.rows <= literal_column(str(COUNTED)), rows.c.rows))
+    return select(exact).select_from(rows).correlate_except(rows).scalar_subquery()

@@ -1,4 +1,4 @@
-"""What the tests of the edge stand on: a small graph, tokens that are known, and the app run with or without sockets."""
+"""What the tests of the edge stand on: a small graph, known tokens, and the app with or without sockets."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from auth.actor import Actor
 from auth.scopes import Scope
 from auth.tokens import InvalidToken
 
-SDL = '''
+SDL = """
 type Query {
   hello(name: String = "world"): String!
   echo(input: EchoInput!): Echo
@@ -44,7 +44,7 @@ type Place implements Node { id: ID! name: String }
 type Echo { text: String count: Int sex: Sex }
 enum Sex { FEMALE MALE }
 input EchoInput { text: String count: Int sex: Sex tags: [String!] inner: EchoInput }
-'''
+"""
 ORGANIZATION = UUID("11111111-1111-4111-8111-111111111111")
 
 
@@ -127,7 +127,7 @@ class Edge:
 
     async def ask(
         self,
-        body: bytes | dict[str, Any] | None = None,
+        body: bytes | dict[str, Any] = b"",
         *,
         method: str = "POST",
         path: str = "/graphql",
@@ -136,7 +136,7 @@ class Edge:
     ) -> Answer:
         """One request without a socket; keywords are headers, with `_` for `-`, and "" leaves a default out."""
         given = {"content_type": "application/json", "authorization": f"Bearer {self.token}"} | headers
-        raw = orjson.dumps(body) if isinstance(body, dict) else body or b""
+        raw = orjson.dumps(body) if isinstance(body, dict) else body
         return await asked(
             self.app,
             {
@@ -151,7 +151,7 @@ class Edge:
         )
 
     async def run(self, query: str, variables: dict[str, Any] | None = None, **headers: str) -> Answer:
-        return await self.ask({"query": query, "variables": variables}, **headers)
+        return await self.ask({"query": query, "variables": variables}, query_string=b"", **headers)
 
 
 @dataclass

@@ -106,13 +106,21 @@ async def test_a_malformed_body_is_refused_in_every_media_type(edge: Edge, body:
 
 async def test_json_of_exactly_the_depth_and_lists_of_exactly_the_length_pass(edge: Edge) -> None:
     depth = b'{"query": "{hello}", "extensions": ' + b'{"a":' * 30 + b"1" + b"}" * 31
-    length = orjson.dumps({"query": "query($f: [String!]) { people(filter: $f) { totalCount } }", "variables": {"f": ["x"] * 100}})
+    length = orjson.dumps(
+        {"query": "query($f: [String!]) { people(filter: $f) { totalCount } }", "variables": {"f": ["x"] * 100}}
+    )
     assert [(await edge.ask(body)).status for body in (depth, length)] == [200, 200]
 
 
 @pytest.mark.parametrize(
     "content_type",
-    ["", "text/plain", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded", "application/json; charset=latin-1"],
+    [
+        "",
+        "text/plain",
+        "multipart/form-data; boundary=x",
+        "application/x-www-form-urlencoded",
+        "application/json; charset=latin-1",
+    ],
 )
 async def test_only_json_in_utf8_is_read(edge: Edge, content_type: str) -> None:
     answer = await edge.ask({"query": "{ hello }"}, content_type=content_type)
@@ -120,11 +128,19 @@ async def test_only_json_in_utf8_is_read(edge: Edge, content_type: str) -> None:
 
 
 async def test_get_asks_queries_and_nothing_else(edge: Edge) -> None:
-    read = await edge.ask(method="GET", query_string=b"query=query+Q($n:String){hello(name:$n)}&variables=%7B%22n%22:%22x%22%7D")
+    read = await edge.ask(
+        method="GET", query_string=b"query=query+Q($n:String){hello(name:$n)}&variables=%7B%22n%22:%22x%22%7D"
+    )
     write = await edge.ask(method="GET", query_string=b"query=mutation{rename(name:%22x%22)}")
     assert read.json["data"] == {"hello": "Hello, x!"}
     assert (write.status, write.headers["allow"]) == (405, "GET, POST")
-    for bad in (b"query=%ff", b"query={hello}&query={hello}", b"query={hello}&variables=[1]", b"query={hello}&variables=x", b"\xff"):
+    for bad in (
+        b"query=%ff",
+        b"query={hello}&query={hello}",
+        b"query={hello}&variables=[1]",
+        b"query={hello}&variables=x",
+        b"\xff",
+    ):
         assert (await edge.ask(method="GET", query_string=bad)).status == 400
 
 
@@ -159,7 +175,7 @@ async def test_a_scope_that_is_lacking_is_refused_before_anything_runs(edge: Edg
         ('{ node(id: "x") { id } }', None),
         ('{ node(id: "x") { ... on Place { name } } }', None),
         ('{ node(id: "x") { ... on Person { name } } }', "FORBIDDEN"),
-        ('{ _entities(representations: []) { ...F } } fragment F on Person { id }', "FORBIDDEN"),
+        ("{ _entities(representations: []) { ...F } } fragment F on Person { id }", "FORBIDDEN"),
         ('mutation { rename(name: "x") }', "FORBIDDEN"),
     ],
 )
@@ -245,7 +261,10 @@ async def test_pages_of_named_origins_may_ask_and_no_others() -> None:
     assert allowed.headers["access-control-allow-origin"] == "https://desk.example"
     assert "access-control-allow-origin" not in other.headers
     assert flight.status == 204
-    assert "access-control-allow-origin" not in (await small_edge().run("{ hello }", origin="https://desk.example")).headers
+    assert (
+        "access-control-allow-origin"
+        not in (await small_edge().run("{ hello }", origin="https://desk.example")).headers
+    )
 
 
 async def test_the_operators_pages(edge: Edge) -> None:

@@ -30,29 +30,48 @@ def nested_repeats(width: int, levels: int) -> str:
 HOSTILE = {
     "nested fragments": (doubling(20), prepass.TooManySelections),
     "more nested fragments": (doubling(60), prepass.TooDeep),
-    "wide fragments": ("{ " + "...f " * 100 + "} fragment f on Query { " + "hello " * 50 + "}", prepass.TooManySelections),
+    "wide fragments": (
+        "{ " + "...f " * 100 + "} fragment f on Query { " + "hello " * 50 + "}",
+        prepass.TooManySelections,
+    ),
     "a cycle": ("{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }", prepass.FragmentCycle),
     "a cycle that nothing spreads": ("{ hello } fragment a on Query { ...a }", prepass.FragmentCycle),
     "a long chain": (
-        "{ ...f0 } " + " ".join(f"fragment f{n} on Query {{ ...f{n + 1} }}" for n in range(90)) + "fragment f90 on Query { hello }",
+        "{ ...f0 } "
+        + " ".join(f"fragment f{n} on Query {{ ...f{n + 1} }}" for n in range(90))
+        + "fragment f90 on Query { hello }",
         prepass.TooDeep,
     ),
-    "many fragments": ("{ hello } " + " ".join(f"fragment f{n} on Query {{ hello }}" for n in range(500)), prepass.TooManyFragments),
+    "many fragments": (
+        "{ hello } " + " ".join(f"fragment f{n} on Query {{ hello }}" for n in range(500)),
+        prepass.TooManyFragments,
+    ),
     "one fragment many times": ("{ hello } " + "fragment f on Query { hello } " * 400, prepass.FragmentNamedTwice),
     "depth": ("{ people " + "{ nodes { friends " * 20 + "{ totalCount }" + "}" * 41, prepass.TooDeep),
     "depth of inline fragments": ("{ ... " * 60 + "{ hello }" + "}" * 60, prepass.TooDeep),
     "aliases": ("{ " + " ".join(f"a{n}: hello" for n in range(51)) + " }", prepass.TooManyAliases),
     "aliases in a fragment": (
-        "{ people { nodes { ...f friends { nodes { ...f } } } } } fragment f on Person { " + " ".join(f"a{n}: name" for n in range(30)) + "}",
+        "{ people { nodes { ...f friends { nodes { ...f } } } } } fragment f on Person { "
+        + " ".join(f"a{n}: name" for n in range(30))
+        + "}",
         prepass.TooManyAliases,
     ),
     "repeated keys": ("{ " + "hello " * 21 + "}", prepass.TooManyRepeats),
     "repeated keys that meet below": (nested_repeats(5, 2), prepass.TooManyRepeats),
-    "repeated keys through fragments": ("{ " + "...f " * 7 + "} fragment f on Query { hello hello hello }", prepass.TooManyRepeats),
+    "repeated keys through fragments": (
+        "{ " + "...f " * 7 + "} fragment f on Query { hello hello hello }",
+        prepass.TooManyRepeats,
+    ),
     "directives": ("{ hello " + "@skip(if: false) " * 51 + "}", prepass.TooManyDirectives),
-    "directives on variables": ("query Q(" + " ".join(f"$v{n}: Int @x @y" for n in range(30)) + ") { hello }", prepass.TooManyDirectives),
+    "directives on variables": (
+        "query Q(" + " ".join(f"$v{n}: Int @x @y" for n in range(30)) + ") { hello }",
+        prepass.TooManyDirectives,
+    ),
     "many operations": (
-        " ".join(f"query q{n} {{ ...f }}" for n in range(60)) + " fragment f on Query { " + "hello people { totalCount } " * 15 + "}",
+        " ".join(f"query q{n} {{ ...f }}" for n in range(60))
+        + " fragment f on Query { "
+        + "hello people { totalCount } " * 15
+        + "}",
         prepass.TooManySelections,
     ),
     "a deep value": ("{ echo(input: " + "{inner: " * 40 + "{}" + "}" * 40 + ") { text } }", prepass.ValueTooLarge),
@@ -62,7 +81,7 @@ HOSTILE = {
     "commas and comments": ("{ hello }" + "#\n" * 2_000, DocumentTooLong),
     "a huge string": ('{ hello(name: "' + "x" * 70_000 + '") }', DocumentTooLong),
     "bytes, not characters": ('{ hello(name: "' + "è" * 40_000 + '") }', DocumentTooLong),
-    "brackets": ("{" * 3_000, DocumentTooLong),
+    "brackets": ("{ a" * 1_500, DocumentTooLong),
 }
 
 
@@ -91,10 +110,10 @@ def test_fragments_are_summed_up_once() -> None:
     counts = []
     for levels in (4, 5, 6):
         walk = Prepass(parse(doubling(levels)), LIMITS)
-        walk.meet = lambda sets: None  # type: ignore[method-assign] - the first walk alone
+        walk.operations.clear()  # the first walk over fragments alone
         walk.check()
         counts.append(walk.work)
-    assert counts == [10, 12, 14], "two more spreads each time, though the fields double"
+    assert counts == [9, 11, 13], "two more spreads each time, though the fields double"
 
 
 def test_the_work_on_a_plain_query_is_its_nodes_twice() -> None:
@@ -103,7 +122,13 @@ def test_the_work_on_a_plain_query_is_its_nodes_twice() -> None:
 
 
 def test_the_introspection_of_a_graphql_editor_passes() -> None:
-    text = get_introspection_query(descriptions=True, specified_by_url=True, directive_is_repeatable=True, schema_description=True, input_value_deprecation=True)
+    text = get_introspection_query(
+        descriptions=True,
+        specified_by_url=True,
+        directive_is_repeatable=True,
+        schema_description=True,
+        input_value_deprecation=True,
+    )
     document = Documents(small_schema()).read(text)
     assert document.operations["IntrospectionQuery"].cost.of({}, 100) == 1
 

@@ -15,18 +15,23 @@ PARENT_IS_GONE = 75
 
 
 def become(parent: int, uid: int, gid: int, command: list[str]) -> None:
-    libc = ctypes.CDLL(None, use_errno=True)
     if os.getuid() != uid:
         os.setgroups([])
         os.setgid(gid)
         os.setuid(uid)
     os.umask(0o077)
     # SIGQUIT is PostgreSQL's immediate shutdown: nothing is lost, the next start replays the log.
-    if libc.prctl(PR_SET_PDEATHSIG, signal.SIGQUIT, 0, 0, 0):
+    end_with(parent, signal.SIGQUIT)
+    os.execv(command[0], command)
+
+
+def end_with(parent: int, farewell: signal.Signals) -> None:
+    """This will have the kernel send us `farewell` when the thread that started us ends, even by kill -9."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(PR_SET_PDEATHSIG, farewell, 0, 0, 0):
         raise OSError(ctypes.get_errno(), "prctl(PR_SET_PDEATHSIG)")
     if os.getppid() != parent:
         sys.exit(PARENT_IS_GONE)
-    os.execv(command[0], command)
 
 
 if __name__ == "__main__":

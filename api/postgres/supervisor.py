@@ -4,6 +4,7 @@ import fcntl
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -70,7 +71,8 @@ class Server:
     """A running PostgreSQL. Its socket is the only way in, and only its user and root can reach that."""
 
     home: Home
-    process: "subprocess.Popen[bytes]" = field(repr=False)
+    process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
+    """None where another program runs it and we are guests"""
 
     def url(self, user: str = SUPERUSER, database: str = "postgres") -> str:
         """The address for asyncpg and SQLAlchemy, without a password: the socket trusts who can reach it."""
@@ -78,7 +80,7 @@ class Server:
         return f"postgresql://{quote(user, safe='')}@/{quote(database, safe='')}?host={socket}&port=5432"
 
     def is_running(self) -> bool:
-        return self.process.poll() is None
+        return self.process is None or self.process.poll() is None
 
     async def died(self) -> None:
         """This will return when PostgreSQL has ended, within a fifth of a second."""
@@ -100,12 +102,28 @@ def embedded(data: Path, *, durable: bool = True) -> Iterator[Server]:
         create_cluster(home, durable=durable)
         refuse_other_version(home)
         remove_stale_pid(home)
-        server = Server(home, launch(home, lock, durable=durable))
+        process = launch(home, lock, durable=durable)
         try:
-            wait_until_ready(server)
-            yield server
+            wait_until_ready(home, process)
+            yield Server(home, process)
         finally:
-            end(server.process, patiently=durable)
+            end(process, patiently=durable)
+
+
+@contextmanager
+def reached(data: Path) -> Iterator[Server]:
+    """This will use the PostgreSQL that another Konbit runs on `data` right now, or run it while the block lasts.
+
+    Raises what `embedded` raises.
+    """
+    home = settle(data)
+    with socket.socket(socket.AF_UNIX) as door:
+        answers = door.connect_ex(str(home.socket / ".s.PGSQL.5432")) == 0
+    if answers:
+        yield Server(home)
+    else:
+        with embedded(data) as server:
+            yield server
 
 
 @contextmanager
@@ -217,18 +235,18 @@ def launch(home: Home, lock: int, *, durable: bool) -> "subprocess.Popen[bytes]"
         )
 
 
-def wait_until_ready(server: Server) -> None:
+def wait_until_ready(home: Home, process: "subprocess.Popen[bytes]") -> None:
     """PostgreSQL writes `ready` into the last line of its pid file; until then it may be replaying its log."""
-    pid_file = server.home.cluster / "postmaster.pid"
-    while server.is_running():
+    pid_file = home.cluster / "postmaster.pid"
+    while process.poll() is None:
         try:
             lines = pid_file.read_text().split("\n")
         except FileNotFoundError:
             lines = []
-        if len(lines) > 7 and lines[0] == str(server.process.pid) and lines[7].strip() == "ready":
+        if len(lines) > 7 and lines[0] == str(process.pid) and lines[7].strip() == "ready":
             return
         time.sleep(0.01)
-    raise ServerFailed(reason(server.home.log.read_text(errors="replace")))
+    raise ServerFailed(reason(home.log.read_text(errors="replace")))
 
 
 def end(process: "subprocess.Popen[bytes]", *, patiently: bool) -> None:

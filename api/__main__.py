@@ -1,0 +1,5 @@
+"""`python -m api` is `konbit`."""
+
+from api.cli import main
+
+main()

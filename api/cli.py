@@ -1,0 +1,46 @@
+"""The `konbit` command. Each command imports what it needs when it runs, so that `konbit run` starts quickly."""
+
+import sys
+from collections.abc import Callable
+
+import typer
+
+konbit = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Coordination for partner networks. Settings come from the environment: KONBIT_PORT, KONBIT_DATA and others.",
+)
+
+
+@konbit.command()
+def migrate() -> None:
+    """Bring the database up to date and end."""
+    from api.program import migrated
+    from api.settings import read_settings
+
+    with migrated(read_settings()):
+        print("The database is up to date.")
+
+
+def main() -> None:
+    """This will run the command line; what went wrong is one line on standard error and an exit code of 1."""
+    sys.exit(exit_with_one_line(konbit))
+
+
+def exit_with_one_line(command: Callable[[], object]) -> int | str | None:
+    """What `sys.exit` takes. An exception of ours says itself by its docstring; a bug keeps its trace."""
+    try:
+        command()
+    except OSError as error:
+        return f"konbit: {error.strerror or error}" + (f": {error.filename}" if error.filename else "")
+    except Exception as error:
+        if not is_ours(error):
+            raise
+        said = (error.__doc__ or "").split("\n", 1)[0].rstrip(".")
+        return f"konbit: {said}: {error}" if str(error) else f"konbit: {said}."
+    return None
+
+
+def is_ours(error: Exception) -> bool:
+    return type(error).__module__.partition(".")[0] in {"api", "auth", "jobs", "migrations", "models", "partners"}

@@ -1,0 +1,132 @@
+"""What can an operator set? Every `KONBIT_...` variable of the environment, read once, typed, never changed."""
+
+import difflib
+import os
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PREFIX = "KONBIT_"
+OWN_MACHINE = {"127.0.0.1", "::1", "localhost"}
+
+
+class WrongSetting(Exception):
+    """A setting in the environment is wrong."""
+
+
+def own_address(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+class LogLevel(StrEnum):
+    """From what severity on the log is written."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class Settings(BaseSettings):
+    """The settings of one program. Unset and empty mean the default."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True)
+
+    host: str = "127.0.0.1"
+    """the address to listen on"""
+    port: int = Field(default=8000, ge=0, le=65535)
+    """the port to listen on; 0 takes any that is free"""
+    issuer: str = Field(default_factory=lambda read: own_address(read["host"], read["port"]))
+    """the address that clients know this program by; tokens carry it (RFC 8414: https, but for one's own machine)"""
+    data: Path = Path(".konbit")
+    """the folder of the embedded PostgreSQL and of demo.json"""
+    database_url: str | None = Field(default=None, repr=False)
+    """an outside PostgreSQL 18: its host, database and the password of the three roles; None runs the embedded one"""
+    migration_url: str | None = Field(default=None, repr=False)
+    """the same database, as a role that may create roles"""
+    pool_size: int = Field(default=8, ge=2, le=100)
+    """connections that serve requests"""
+    demo: bool = Field(default_factory=lambda read: read["database_url"] is None)
+    """fill an empty database with the demo network, and tell its clients' secrets in demo.json"""
+    origins: Annotated[tuple[str, ...], NoDecode] = ()
+    """origins whose pages may call the graph, separated by commas"""
+    log_level: LogLevel = LogLevel.INFO
+
+    @field_validator("origins", mode="before")
+    @classmethod
+    def split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("issuer")
+    @classmethod
+    def is_an_address(cls, value: str) -> str:
+        address = urlsplit(value)
+        if address.scheme not in {"http", "https"} or not address.hostname or address.query or address.fragment:
+            raise ValueError("it must be an address such as https://konbit.example.org")
+        if address.scheme == "http" and address.hostname not in OWN_MACHINE:
+            raise ValueError("it must begin with https:// unless it is this machine's own (with HOST, set ISSUER too)")
+        return value.rstrip("/")
+
+    @field_validator("database_url", "migration_url")
+    @classmethod
+    def is_postgresql(cls, value: str | None) -> str | None:
+        if value is not None:
+            address = urlsplit(value)
+            if address.scheme not in {"postgres", "postgresql"} or not address.path.strip("/"):
+                raise ValueError("it must be an address such as postgresql://user:password@host:5432/konbit")
+        return value
+
+    @model_validator(mode="after")
+    def addresses_agree(self) -> Self:
+        if (self.database_url is None) != (self.migration_url is None):
+            raise ValueError("KONBIT_DATABASE_URL and KONBIT_MIGRATION_URL must be set together")
+        if self.database_url and self.migration_url:
+            if urlsplit(self.database_url).path != urlsplit(self.migration_url).path:
+                raise ValueError("KONBIT_DATABASE_URL and KONBIT_MIGRATION_URL must name the same database")
+            if not urlsplit(self.database_url).password:
+                raise ValueError("KONBIT_DATABASE_URL must carry a password: it becomes that of the program's roles")
+        return self
+
+    def on_port(self, port: int) -> "Settings":
+        """The same settings once the port is known; the issuer follows it unless it was set."""
+        issuer = self.issuer if "issuer" in self.model_fields_set else own_address(self.host, port)
+        return self.model_copy(update={"port": port, "issuer": issuer})
+
+
+def read_settings() -> Settings:
+    """This will read the environment. Raises WrongSetting, which names every variable that is wrong."""
+    wrong = unknown_names(os.environ)
+    settings = None
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        details = [detail for detail in error.errors() if detail["type"] != "default_factory_not_called"]
+        wrong += [complaint(detail) for detail in details]
+    if wrong or settings is None:
+        raise WrongSetting("; ".join(wrong))
+    return settings
+
+
+def unknown_names(environment: Mapping[str, str]) -> list[str]:
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    wrong = []
+    for name in sorted(environment):
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            near = difflib.get_close_matches(name.upper(), known, n=1)
+            wrong.append(f"{name} is not a setting" + (f" (did you mean {near[0]}?)" if near else ""))
+    return wrong
+
+
+def complaint(detail: Any) -> str:
+    """One line without the value where it may carry a password."""
+    said = detail["msg"].removeprefix("Value error, ")
+    if not detail["loc"]:
+        return str(said)
+    name = str(detail["loc"][0])
+    shown = "" if name.endswith("_url") else f"={detail['input']}"
+    return f"{PREFIX}{name.upper()}{shown}: {said[0].lower()}{said[1:]}"

@@ -11,7 +11,7 @@ from auth.policies.install import fingerprint, statements
 
 HERE = Path(__file__).parent
 LOGINS = (DatabaseRole.APP, DatabaseRole.AUTH, DatabaseRole.WORKER)
-EXTENSIONS = ("pg_trgm", "unaccent", "cube", "earthdistance", "btree_gist", "btree_gin")
+EXTENSIONS = ("pg_trgm", "unaccent", "btree_gist", "btree_gin")
 LOCK = 0x6B6F6E626974
 "The advisory lock that lets one migration run at a time."
 

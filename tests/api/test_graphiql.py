@@ -1,0 +1,62 @@
+"""The editor is served whole from here, under a policy that lets nothing else in."""
+
+from __future__ import annotations
+
+import gzip
+import re
+
+import pytest
+
+from api.graphiql import FILES
+from tests.api.edge import Edge, small_edge
+
+pytestmark = pytest.mark.anyio
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+PERSONAS = {
+    "personas": {"brc": {"client_id": "brc", "client_secret": "x", "scope": "people:read", "organization": "BRC"}}
+}
+
+
+@pytest.fixture(scope="module")
+def edge() -> Edge:
+    return small_edge()
+
+
+async def test_a_browser_gets_the_editor_without_a_token_and_everything_it_loads_is_here(edge: Edge) -> None:
+    page = await edge.ask(method="GET", accept=BROWSER, authorization="")
+    assert (page.status, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert "script-src 'self'; " in page.headers["content-security-policy"]
+    loaded = re.findall(r'(?:src|href)="([^"]+)"', page.body.decode())
+    assert [path for path in loaded if not path.startswith(("/graphiql/", "data:"))] == []
+    for path in (*loaded[1:], "/graphiql/vendor.js"):
+        answer = await edge.ask(method="GET", path=path, accept_encoding="gzip")
+        assert answer.status == 200, path
+        assert gzip.decompress(answer.body) == (FILES / path.rpartition("/")[2]).read_bytes()
+        again = await edge.ask(method="GET", path=path, if_none_match=answer.headers["etag"])
+        assert (again.status, again.body) == (304, b"")
+
+
+async def test_nothing_else_of_the_folder_is_served(edge: Edge) -> None:
+    for name in (
+        "README.md",
+        "LICENSES.txt",
+        "build/entry.js",
+        "../../pyproject.toml",
+        "..",
+        "missing.js",
+        "index.html",
+    ):
+        assert (await edge.ask(method="GET", path=f"/graphiql/{name}")).status == 404, name
+
+
+async def test_credentials_are_given_to_the_page_in_demo_mode_alone(edge: Edge) -> None:
+    demo = await small_edge(personas=lambda: PERSONAS).ask(method="GET", path="/graphiql/personas.json")
+    assert (demo.json, demo.headers["cache-control"]) == (PERSONAS, "no-store")
+    assert (await edge.ask(method="GET", path="/graphiql/personas.json")).status == 404
+
+
+def test_the_bundle_says_whose_it_is() -> None:
+    readme, licences = (FILES / "README.md").read_text(), (FILES / "LICENSES.txt").read_text()
+    for package in ("graphiql 4.1.2", "codemirror 5.65.21", "react-dom 19.3.1"):
+        assert f"## {package} (MIT)" in licences
+    assert "graphiql 4.1.2" in readme

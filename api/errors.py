@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum, unique
 from typing import TYPE_CHECKING, Any
 
+import asyncpg
 from graphql import GraphQLError
 
 if TYPE_CHECKING:
@@ -47,6 +48,15 @@ _STATUS = {
 _CODES = frozenset(Code)
 
 
+UNREACHABLE = (OSError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError)
+"What the database being away looks like."
+
+
+def meaning(kind: type[BaseException]) -> str:
+    """This will read an exception's message out of its docstring: the first line."""
+    return (kind.__doc__ or "").split("\n", 1)[0]
+
+
 class Refused(Exception):
     """Nothing ran.
 
@@ -58,7 +68,7 @@ class Refused(Exception):
     status: int | None = None
 
     def __init__(self, message: str | None = None, *, errors: Sequence[dict[str, Any]] = (), **extensions: Any) -> None:
-        super().__init__(message or (type(self).__doc__ or "").split("\n", 1)[0])
+        super().__init__(message or meaning(type(self)))
         self.extensions = extensions
         self.errors = list(errors) or [error(self.code, str(self), **extensions)]
 
@@ -100,6 +110,13 @@ class RateLimited(Refused):
         super().__init__(retryAfter=max(1, int(seconds + 0.999)))
 
 
+class Unavailable(Refused):
+    """The service cannot be reached right now. Try again in a moment."""
+
+    code = Code.UNAVAILABLE
+    status = 503
+
+
 class Internal(Refused):
     """Something went wrong on the server. Name the request id when you report it."""
 
@@ -126,18 +143,17 @@ def masked(failure: GraphQLError, *, request_id: str) -> tuple[dict[str, Any], B
     """
     cause = failure.original_error
     extensions = dict(failure.extensions or {})
-    code = extensions.get("code", getattr(cause, "code", None))
-    entry: dict[str, Any]
-    if code is None and (cause is None or (isinstance(cause, GraphQLError) and cause.original_error is None)):
-        entry, fault = error(Code.BAD_USER_INPUT, "An argument does not fit its type.", failure.locations), None
-    elif code in _CODES:
-        entry = error(
-            Code(code), failure.message, failure.locations, **{k: v for k, v in extensions.items() if k != "code"}
-        )
-        fault = None
+    code = extensions.pop("code", None) or getattr(cause, "code", None)
+    fault: BaseException | None = None
+    if isinstance(code, str) and code in _CODES:
+        words = failure.message if cause is None else str(cause) or meaning(type(cause))
+        entry = error(Code(code), words, failure.locations, **extensions)
+    elif cause is None or (isinstance(cause, GraphQLError) and cause.original_error is None):
+        entry = error(Code.BAD_USER_INPUT, "An argument does not fit its type.", failure.locations)
+    elif isinstance(cause, UNREACHABLE):
+        entry, fault = error(Code.UNAVAILABLE, meaning(Unavailable), failure.locations), cause
     else:
-        entry = error(Code.INTERNAL, Internal.__doc__ or "", failure.locations, requestId=request_id)
-        fault = cause or failure
+        entry, fault = error(Code.INTERNAL, meaning(Internal), failure.locations, requestId=request_id), cause
     if failure.path:
         entry["path"] = failure.path
     return entry, fault

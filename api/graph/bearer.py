@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from api.errors import Code, Refused, Unauthenticated
+from api.errors import Code, Refused, Unauthenticated, Unavailable
 from auth.database import AuthenticationUnavailable
 from auth.tokens import InvalidToken
 
@@ -26,13 +26,6 @@ class NoToken(Unauthenticated):
 
 class BadToken(Unauthenticated):
     """The access token is not valid, or has ended."""
-
-
-class Unavailable(Refused):
-    """Who is asking cannot be checked right now. Try again in a moment."""
-
-    code = Code.UNAVAILABLE
-    status = 503
 
 
 def challenge(refused: Refused) -> bytes | None:

@@ -8,10 +8,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING
 
-import asyncpg
-
-from api.errors import Forbidden, Internal, RateLimited, Refused, TooExpensive
-from api.graph.bearer import Unavailable
+from api.errors import UNREACHABLE, Forbidden, Internal, RateLimited, Refused, TooExpensive, Unavailable
 from api.graph.bucket import Buckets
 from api.graph.documents import Documents
 from api.graph.execute import Request, execute
@@ -28,8 +25,6 @@ if TYPE_CHECKING:
     from api.graph.parameters import Parameters
     from api.limits import Limits
     from auth.actor import Actor
-
-UNREACHABLE = (OSError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError)
 
 RAN = b'{"data":'
 "How a body begins if the operation was executed; what begins otherwise is a request error."
@@ -95,7 +90,7 @@ class Gate:
             raise
         except UNREACHABLE as failure:
             account.failed(failure)
-            raise Unavailable("The service cannot be reached right now. Try again in a moment.") from None
+            raise Unavailable from None
         except Exception as failure:  # noqa: BLE001 - the last catch before the client: nothing unmasked may pass
             account.failed(failure)
             raise Internal(requestId=account.request_id) from None

@@ -130,7 +130,8 @@ class GraphQLOverHTTP:
             return parameters.from_query_string(scope["query_string"], self.limits)
         if not negotiation.sends_json(headers.get(b"content-type")) or b"content-encoding" in headers:
             raise UnsupportedMediaType
-        if int(headers.get(b"content-length", 0)) > self.limits.body:
+        length = headers.get(b"content-length", b"0")
+        if len(length) > 9 or (length.isdigit() and int(length) > self.limits.body):
             raise BodyTooLarge
         try:
             async with asyncio.timeout(self.limits.body_seconds):

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from api.errors import RateLimited, Refused, Unauthenticated
+from api.errors import RateLimited, Refused, Unauthenticated, Unavailable
 from api.graph import negotiation, parameters
 from api.graph.account import Account
-from api.graph.bearer import Unavailable, actor_of, token
+from api.graph.bearer import actor_of, token
 from api.graph.gate import RAN
 from api.graph.stream import GrantsChanged, TokenEnded, answers, put_down, standing
 from api.logs import fault

@@ -127,7 +127,7 @@ class Edge:
 
     async def ask(
         self,
-        body: bytes | dict[str, Any] = b"",
+        body: bytes | dict[str, Any] | list[bytes | None] = b"",
         *,
         method: str = "POST",
         path: str = "/graphql",
@@ -136,7 +136,7 @@ class Edge:
     ) -> Answer:
         """One request without a socket; keywords are headers, with `_` for `-`, and "" leaves a default out."""
         given = {"content_type": "application/json", "authorization": f"Bearer {self.token}"} | headers
-        raw = orjson.dumps(body) if isinstance(body, dict) else body
+        pieces = body if isinstance(body, list) else [orjson.dumps(body) if isinstance(body, dict) else body]
         return await asked(
             self.app,
             {
@@ -147,7 +147,7 @@ class Edge:
                 "query_string": query_string,
                 "headers": [(k.replace("_", "-").encode(), v.encode("latin-1")) for k, v in given.items() if v],
             },
-            raw,
+            pieces,
         )
 
     async def run(self, query: str, variables: dict[str, Any] | None = None, **headers: str) -> Answer:
@@ -169,15 +169,16 @@ class Answer:
         return [error["extensions"]["code"] for error in self.json.get("errors", [])]
 
 
-async def asked(app: ASGIApp, scope: dict[str, Any], body: bytes) -> Answer:
+async def asked(app: ASGIApp, scope: dict[str, Any], pieces: list[bytes | None]) -> Answer:
+    """One exchange. Of the pieces, None is a client that sends no more, and an empty one after others that it left."""
     sent: list[Message] = []
-    gone = asyncio.Event()
-    messages = iter([{"type": "http.request", "body": body, "more_body": False}])
+    coming = list(pieces)
 
     async def receive() -> Message:
-        for message in messages:
-            return message
-        await gone.wait()
+        if coming and coming[0] is not None and (coming[0] or len(pieces) == 1):
+            return {"type": "http.request", "body": coming.pop(0), "more_body": bool(coming)}
+        if not coming or coming[0] is None:
+            await asyncio.Event().wait()
         return {"type": "http.disconnect"}
 
     async def send(message: Message) -> None:

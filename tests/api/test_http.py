@@ -104,6 +104,25 @@ async def test_a_malformed_body_is_refused_in_every_media_type(edge: Edge, body:
         assert (answer.status, answer.codes) == (status, ["BAD_USER_INPUT"])
 
 
+async def test_a_body_may_come_in_pieces_and_must_come_in_time() -> None:
+    edge = small_edge(Limits(body=100, body_seconds=0.05))
+    whole = b'{"query": "{ hello }"}'
+    for pieces, status in (
+        ([whole[:5], whole[5:]], 200),
+        ([b" " * 60, b" " * 60], 413),
+        ([whole[:5], None], 408),
+        ([None], 408),
+    ):
+        answer = await edge.ask(pieces)
+        assert answer.status == status, pieces
+        assert ("connection" in answer.headers) == (status in (408, 413))
+
+
+async def test_a_client_that_leaves_before_its_body_is_whole_gets_nothing(edge: Edge) -> None:
+    with pytest.raises(ValueError, match="not enough values"):
+        await edge.ask([b"{", b""])
+
+
 async def test_json_of_exactly_the_depth_and_lists_of_exactly_the_length_pass(edge: Edge) -> None:
     depth = b'{"query": "{hello}", "extensions": ' + b'{"a":' * 30 + b"1" + b"}" * 31
     length = orjson.dumps(
@@ -192,6 +211,12 @@ async def test_a_fault_is_masked_and_carries_the_request_id(edge: Edge) -> None:
     assert answer.json["errors"][0]["path"] == ["broken"]
     assert b"Mirlande" not in answer.body
     assert answer.headers["x-request-id"] == "abc-123-def"
+
+
+async def test_a_database_that_is_away_is_unavailable_and_says_nothing_of_itself(edge: Edge) -> None:
+    answer = await edge.run("{ late hello }")
+    assert (answer.status, answer.codes, answer.json["data"]["late"]) == (200, ["UNAVAILABLE"], None)
+    assert b"10.1.2.3" not in answer.body
 
 
 @pytest.mark.parametrize("given", ["", "short", "has space in it", "x" * 65, "quote'\"<>12345"])

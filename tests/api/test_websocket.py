@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
 from api.limits import Limits
@@ -156,6 +156,11 @@ async def test_another_sub_protocol_is_refused(url: str) -> None:
     for offered in (None, [Subprotocol("graphql-ws")]):
         async with connect(url, subprotocols=offered, proxy=None) as connection:
             assert await closed(connection) == (4406, "Subprotocol not acceptable")
+
+
+async def test_there_is_no_socket_elsewhere(url: str) -> None:
+    with pytest.raises(InvalidStatus, match="403"):
+        await socket(url + "/other")
 
 
 async def test_the_socket_closes_with_its_token(edge: Edge, url: str) -> None:

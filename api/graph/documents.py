@@ -13,6 +13,7 @@ from api.graph import wording
 from api.graph.cost import Cost, compile_cost
 from api.graph.prepass import Prepass
 from api.graph.scopes import Requirement, requirements
+from api.graph.variables import Misfit, Types, Variables
 from api.limits import LIMITS, Limits
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Operation:
     kind: OperationType
     requirements: tuple[Requirement, ...]
     cost: Cost
+    variables: Variables
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,6 +76,7 @@ class Documents:
         self.limits = limits
         self.characters = 0
         self._names = wording.schema_names(schema)
+        self._types = Types()
         self._kept: OrderedDict[str, Document] = OrderedDict()
 
     def __len__(self) -> int:
@@ -96,24 +99,30 @@ class Documents:
         prepass.check()
         if failures := validate(self.schema, ast, max_errors=10, hide_suggestions=True):
             raise Invalid(errors=wording.of_rules(failures, self._names))
+        operations = [self._operation(node, prepass.fragments) for node in prepass.operations]
         document = Document(
             text=text,
             ast=ast,
             fragments=prepass.fragments,
-            operations={
-                (node.name.value if node.name else None): Operation(
-                    node=node,
-                    name=node.name.value if node.name else None,
-                    kind=node.operation,
-                    requirements=requirements(self.schema, prepass.fragments, node),
-                    cost=compile_cost(self.schema, prepass.fragments, node, limits),
-                )
-                for node in prepass.operations
-            },
+            operations={operation.name: operation for operation in operations},
             work=prepass.work,
         )
         self._keep(document)
         return document
+
+    def _operation(self, node: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]) -> Operation:
+        try:
+            variables = Variables(self.schema, node, self._types)
+        except Misfit as misfit:
+            raise Invalid(errors=wording.of_variables(misfit.errors, self._names)) from None
+        return Operation(
+            node=node,
+            name=node.name.value if node.name else None,
+            kind=node.operation,
+            requirements=requirements(self.schema, fragments, node),
+            cost=compile_cost(self.schema, fragments, node, self.limits),
+            variables=variables,
+        )
 
     def _parse(self, text: str) -> DocumentNode:
         try:

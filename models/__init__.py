@@ -1,6 +1,6 @@
 """The tables, the session and the rules."""
 
-from models import directory, ledger, oauth, organisations, partners, people, referrals
+from models import directory, ledger, oauth, organisations, partners, people, referrals, search
 from models.base import Base
 
-__all__ = ["Base", "directory", "ledger", "oauth", "organisations", "partners", "people", "referrals"]
+__all__ = ["Base", "directory", "ledger", "oauth", "organisations", "partners", "people", "referrals", "search"]

@@ -29,7 +29,10 @@ POLICIES = [
     Policy("term", DatabaseRole.APP, Command.SELECT, SOMEONE),
     *everything(DatabaseRole.WORKER, [*LISTED, "term"], Command.ALL),
     *everything(DatabaseRole.SEARCH, [*LISTED, "term"], Command.SELECT),
-    *everything(DatabaseRole.KEEPER, ["service"], Command.SELECT),
+    *everything(DatabaseRole.SEARCH, ["service_place", "search_word"], Command.SELECT),
+    *everything(DatabaseRole.KEEPER, ["service_place", "search_word"], Command.ALL),
+    *everything(DatabaseRole.KEEPER, ["service", "location"], Command.SELECT, Command.UPDATE),
+    *everything(DatabaseRole.KEEPER, ["service_at_location", "service_term", "term"], Command.SELECT),
     *everything(DatabaseRole.KEEPER, ["capacity", "capacity_count"], Command.SELECT, Command.UPDATE),
     *everything(DatabaseRole.KEEPER, ["capacity_hold"], Command.ALL),
 ]

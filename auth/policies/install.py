@@ -1,12 +1,13 @@
 """Makes a database hold exactly the declared policies, grants, functions and triggers."""
 
 import hashlib
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterator, Mapping
+from functools import cache, reduce
 from pathlib import Path
 
 from auth.policies import directory, ledger, oauth, organisations, partners, people, referrals
 from auth.policies.declare import Command, DatabaseRole, Policy
+from auth.policies.shared import SHARED
 from models import Base
 
 POLICIES: list[Policy] = [
@@ -23,7 +24,7 @@ TRIGGERS = HERE / "triggers.sql"
 @cache
 def fingerprint() -> str:
     """What stands declared, as a short hash: a database that carries it is up to date."""
-    parts = [repr(POLICIES), *(path.read_text() for path in _sources())]
+    parts = [repr(POLICIES), repr(SHARED), *(path.read_text() for path in _sources())]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
@@ -51,7 +52,7 @@ def statements(prefix: str, owner: str) -> Iterator[str]:
     for folder, role in OWNERS.items():
         yield f'SET LOCAL ROLE "{prefix}_{role}"'
         for path in sorted(folder.glob("*.sql")):
-            yield path.read_text().replace("{app}", f"{prefix}_{DatabaseRole.APP}")
+            yield filled(path.read_text(), {role.value: f"{prefix}_{role}" for role in DatabaseRole} | SHARED)
     yield f'SET LOCAL ROLE "{owner}"'
     yield TRIGGERS.read_text()
     yield "RESET ROLE"
@@ -62,7 +63,13 @@ def create(policy: Policy, prefix: str) -> str:
     using = "" if policy.command is Command.INSERT else f" USING ({policy.rows})"
     writes = policy.command in (Command.INSERT, Command.UPDATE, Command.ALL)
     check = f" WITH CHECK ({policy.written or policy.rows})" if writes else ""
-    return f'CREATE POLICY "{policy.name}" ON "{policy.table}" FOR {policy.command} TO "{prefix}_{policy.role}"{using}{check}'
+    role = f"{prefix}_{policy.role}"
+    return f'CREATE POLICY "{policy.name}" ON "{policy.table}" FOR {policy.command} TO "{role}"{using}{check}'
+
+
+def filled(sql: str, values: Mapping[str, str]) -> str:
+    """The SQL with each `{name}` in it replaced by its value; other braces stay as they are."""
+    return reduce(lambda text, name: text.replace(f"{{{name}}}", values[name]), values, sql)
 
 
 def _sources() -> list[Path]:

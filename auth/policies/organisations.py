@@ -6,7 +6,7 @@ POLICIES = [
     Policy("organization", DatabaseRole.APP, Command.SELECT, SOMEONE),
     Policy("area", DatabaseRole.APP, Command.SELECT, SOMEONE),
     *everything(DatabaseRole.WORKER, ["organization", "area"], Command.ALL),
-    *everything(DatabaseRole.KEEPER, ["organization"], Command.SELECT),
+    *everything(DatabaseRole.KEEPER, ["organization", "area"], Command.SELECT),
     *everything(DatabaseRole.AUTH, ["organization"], Command.SELECT),
     *everything(DatabaseRole.SEARCH, ["organization", "area"], Command.SELECT),
 ]

@@ -40,6 +40,30 @@ def upgrade() -> None:
         sa.UniqueConstraint("signs_from", name=op.f("uq_oauth_key_signs_from")),
     )
     op.create_table(
+        "search_word",
+        sa.Column("word", sa.Text(collation="C"), nullable=False),
+        sa.Column("open", sa.Boolean(), nullable=False),
+        sa.Column("spellings", postgresql.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        sa.PrimaryKeyConstraint("word", name=op.f("pk_search_word")),
+    )
+    op.create_index(
+        "ix_search_word_spellings",
+        "search_word",
+        ["spellings"],
+        unique=False,
+        postgresql_using="gin",
+        postgresql_where=sa.text("open"),
+    )
+    op.create_index(
+        "ix_search_word_trigrams",
+        "search_word",
+        ["word"],
+        unique=False,
+        postgresql_using="gin",
+        postgresql_ops={"word": "gin_trgm_ops"},
+        postgresql_where=sa.text("open"),
+    )
+    op.create_table(
         "term",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("scheme", sa.Text(), nullable=False),
@@ -1003,6 +1027,62 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "service_place",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("service_id", sa.Uuid(), nullable=False),
+        sa.Column("service_at_location_id", sa.Uuid(), nullable=True),
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "visibility",
+            sa.Enum(
+                "PUBLIC",
+                "NETWORK",
+                "ORGANIZATION",
+                "REDACTED",
+                name="visibility",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("name_key", sa.Text(collation="C"), nullable=False),
+        sa.Column("latitude", sa.Float(), nullable=True),
+        sa.Column("longitude", sa.Float(), nullable=True),
+        sa.Column("minimum_age", sa.SmallInteger(), nullable=True),
+        sa.Column("maximum_age", sa.SmallInteger(), nullable=True),
+        sa.Column("marks", postgresql.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("document", postgresql.TSVECTOR(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["service_at_location_id"],
+            ["service_at_location.id"],
+            name=op.f("fk_service_place_service_at_location_id_service_at_location"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["service_id"], ["service.id"], name=op.f("fk_service_place_service_id_service"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_service_place")),
+        sa.UniqueConstraint(
+            "service_id",
+            "service_at_location_id",
+            name=op.f("uq_service_place_service_id_service_at_location_id"),
+            postgresql_nulls_not_distinct=True,
+        ),
+    )
+    op.create_index(
+        "ix_service_place_document_marks",
+        "service_place",
+        ["document", "marks"],
+        unique=False,
+        postgresql_using="gin",
+        postgresql_with={"fastupdate": "off"},
+    )
+    op.create_index("ix_service_place_name_key", "service_place", ["name_key", "service_id", "id"], unique=False)
+    op.create_index(
+        op.f("ix_service_place_service_at_location_id"), "service_place", ["service_at_location_id"], unique=False
+    )
+    op.create_table(
         "capacity_count",
         sa.Column("capacity_id", sa.Uuid(), nullable=False),
         sa.Column("available", sa.Integer(), nullable=True),
@@ -1154,6 +1234,7 @@ def upgrade() -> None:
         sa.Column("place_id", sa.Uuid(), nullable=True),
         sa.Column("person_id", sa.Uuid(), nullable=True),
         sa.Column("consent_id", sa.Uuid(), nullable=True),
+        sa.Column("officer_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("updated_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("sent_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
@@ -1418,7 +1499,7 @@ def upgrade() -> None:
         sa.Column("organization_id", sa.Uuid(), nullable=False),
         sa.Column(
             "side",
-            sa.Enum("SENDER", "RECEIVER", name="side", native_enum=False, create_constraint=True, length=40),
+            sa.Enum("SENDER", "RECEIVER", name="party", native_enum=False, create_constraint=True, length=40),
             nullable=False,
         ),
         sa.Column("counterpart_id", sa.Uuid(), nullable=False),
@@ -1512,7 +1593,7 @@ def upgrade() -> None:
         ),
         sa.Column("created_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("updated_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
-        sa.Column("due_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
+        sa.Column("due_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("sees_stub", sa.Boolean(), nullable=False),
         sa.Column("discloses", postgresql.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("discloses_until", postgresql.TIMESTAMP(timezone=True), nullable=False),
@@ -1729,6 +1810,15 @@ def downgrade() -> None:
     op.drop_table("consent_withdrawal")
     op.drop_table("consent_detail")
     op.drop_table("capacity_count")
+    op.drop_index(op.f("ix_service_place_service_at_location_id"), table_name="service_place")
+    op.drop_index("ix_service_place_name_key", table_name="service_place")
+    op.drop_index(
+        "ix_service_place_document_marks",
+        table_name="service_place",
+        postgresql_using="gin",
+        postgresql_with={"fastupdate": "off"},
+    )
+    op.drop_table("service_place")
     op.drop_index(op.f("ix_schedule_exception_service_at_location_id"), table_name="schedule_exception")
     op.drop_table("schedule_exception")
     op.drop_index(op.f("ix_schedule_service_at_location_id"), table_name="schedule")
@@ -1774,6 +1864,17 @@ def downgrade() -> None:
     op.drop_index("ix_organization_slug", table_name="organization")
     op.drop_table("organization")
     op.drop_table("term")
+    op.drop_index(
+        "ix_search_word_trigrams",
+        table_name="search_word",
+        postgresql_using="gin",
+        postgresql_ops={"word": "gin_trgm_ops"},
+        postgresql_where=sa.text("open"),
+    )
+    op.drop_index(
+        "ix_search_word_spellings", table_name="search_word", postgresql_using="gin", postgresql_where=sa.text("open")
+    )
+    op.drop_table("search_word")
     op.drop_table("oauth_key")
     op.drop_index(op.f("ix_area_parent_pcode"), table_name="area")
     op.drop_table("area")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from api.logs import fault
+from api.logs import Requests, fault
 
 if TYPE_CHECKING:
     from api.graph.gate import Admitted
@@ -33,13 +34,13 @@ class Account:
         kind = admitted.operation.kind.value if admitted else "none"
         self.metrics.requests(self.transport, kind, outcome).inc()
         self.metrics.seconds(kind).observe(seconds)
-        self.log.info(
-            "request",
+        Requests.line(
+            at=datetime.now(UTC),
             request=self.request_id,
             transport=self.transport,
             client=actor.client_id if actor else None,
-            organization=str(actor.organization_id) if actor else None,
-            operation=admitted.operation.name if admitted else None,
+            organization=actor.organization_id if actor else None,
+            operation=(admitted.operation.name or "")[:64] if admitted else None,
             kind=kind,
             cost=admitted.cost if admitted else None,
             outcome=outcome,

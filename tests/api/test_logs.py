@@ -10,7 +10,7 @@ import orjson
 import pytest
 import structlog
 
-from api.logs import configure, fault
+from api.logs import Requests, configure, fault
 from tests.api.edge import small_edge
 
 pytestmark = pytest.mark.anyio
@@ -24,6 +24,7 @@ def written() -> Iterator[io.BytesIO]:
     configure(stream)
     yield stream
     structlog.reset_defaults()
+    Requests.stream = None
     logging.getLogger().handlers[:] = handlers
     logging.getLogger().setLevel(level)
 
@@ -63,7 +64,6 @@ async def test_a_request_is_one_line_with_who_what_and_how_long(written: io.Byte
     assert line == {
         "event": "request",
         "level": "info",
-        "log": "graph",
         "request": "request-one",
         "transport": "http",
         "client": actor.client_id,

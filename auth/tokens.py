@@ -116,7 +116,8 @@ def _read_claims(claims: dict[str, Any], *, profile: Profile, now: datetime) -> 
         raise InvalidToken
     if claims["iss"] != profile.issuer or claims["aud"] != profile.audience:
         raise InvalidToken
-    if claims["sub_kind"] != SubjectKind.CLIENT or claims["sub"] != claims["client_id"]:
+    client_id = claims["client_id"]
+    if not isinstance(client_id, str) or claims["sub"] != client_id or claims["sub_kind"] != SubjectKind.CLIENT:
         raise InvalidToken
     issued, expires = claims["iat"], claims["exp"]
     if type(issued) is not int or type(expires) is not int or not 0 < expires - issued <= LIFETIME.total_seconds():
@@ -126,7 +127,7 @@ def _read_claims(claims: dict[str, Any], *, profile: Profile, now: datetime) -> 
     try:
         return AccessToken(
             token_id=UUID(claims["jti"]),
-            client_id=str(claims["client_id"]),
+            client_id=client_id,
             organization_id=UUID(claims["organization"]),
             scopes=parse_scopes(claims["scope"]),
             issued_at=datetime.fromtimestamp(issued, UTC),

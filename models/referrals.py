@@ -29,15 +29,15 @@ from models.rules.vocabulary import (
 )
 
 
-class Side(Word):
+class Party(Word):
     """The part an organisation takes in a referral."""
 
     SENDER = "SENDER"
     RECEIVER = "RECEIVER"
 
 
-def _part(confidentiality: Confidentiality, *constraints: Any) -> Any:
-    return (*constraints, {"info": {"confidentiality": confidentiality}})
+def _part(confidentiality: Confidentiality, *constraints: Any, **info: str) -> Any:
+    return (*constraints, {"info": {"confidentiality": confidentiality, **info}})
 
 
 class OfReferral:
@@ -88,6 +88,8 @@ class Referral(Base):
     "The sender's own file."
     consent_id: Mapped[UUID | None]
     "What the disclosure rests on, as it stood when the referral was sent."
+    officer_id: Mapped[UUID | None]
+    "The named user of an authority who took it: before that, an authority sees nothing of the person."
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
@@ -117,7 +119,7 @@ class ReferralParty(Base):
 
     referral_id: Mapped[UUID] = mapped_column(ForeignKey("referral.id", ondelete="CASCADE"), primary_key=True)
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organization.id"), primary_key=True)
-    side: Mapped[Side] = one_of(Side)
+    side: Mapped[Party] = one_of(Party)
     counterpart_id: Mapped[UUID]
     person_id: Mapped[UUID | None]
     "The organisation's own file of the person."
@@ -131,7 +133,8 @@ class ReferralParty(Base):
     need: Mapped[ServiceCategory] = one_of(ServiceCategory)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
-    due_at: Mapped[datetime | None]
+    due_at: Mapped[datetime]
+    "Infinity where none is set, so that every list may be sorted by it."
     sees_stub: Mapped[bool]
     discloses: Mapped[list[str]] = empty_list()
     discloses_until: Mapped[datetime]
@@ -230,6 +233,7 @@ class ReferralNote(Base):
         ForeignKeyConstraint(
             ["event_id", "referral_id"], ["referral_event.id", "referral_event.referral_id"], ondelete="CASCADE"
         ),
+        subject="referral_id",
     )
 
     event_id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -17,8 +17,13 @@ Claims = Mapping[str, str]
 
 def beginning(claims: Claims, *, writes: bool) -> str:
     """The statements that begin a transaction as someone: one round trip, nothing left behind afterwards."""
-    told = "".join(f"; SET LOCAL {name} = {_quoted(value)}" for name, value in claims.items())
+    told = "".join(f"; SET LOCAL {_setting(name)} = {_quoted(value)}" for name, value in claims.items())
     return ("BEGIN" if writes else "BEGIN READ ONLY") + told
+
+
+def _setting(name: str) -> str:
+    """A setting's name with each part quoted: `user` is a word of SQL."""
+    return ".".join(f'"{part}"' for part in name.split("."))
 
 
 def _quoted(text: str) -> str:
@@ -68,18 +73,19 @@ class Session:
 
 
 class Database:
-    """A pool of connections that sign in as one role."""
+    """A pool of connections that sign in as one role, opened when the program starts."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
-        self.pool = pool
+    pool: "asyncpg.Pool[asyncpg.Record]"
 
-    @classmethod
-    async def open(cls, url: str, *, size: int) -> "Database":
+    def __init__(self, url: str, *, size: int) -> None:
+        self._url, self._size = url, size
+
+    async def open(self) -> "Database":
         """This will connect. Raises what asyncpg raises where the server cannot be reached."""
-        pool = await asyncpg.create_pool(
-            url,
+        self.pool = await asyncpg.create_pool(
+            self._url,
             min_size=1,
-            max_size=size,
+            max_size=self._size,
             init=_prepare,
             reset=_nothing,
             statement_cache_size=1_000,
@@ -87,7 +93,7 @@ class Database:
             max_cacheable_statement_size=0,
             server_settings={"timezone": "UTC", "statement_timeout": "15s", "plan_cache_mode": "force_generic_plan"},
         )
-        return cls(pool)
+        return self
 
     async def close(self) -> None:
         await self.pool.close()

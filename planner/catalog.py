@@ -69,8 +69,10 @@ class Catalog:
         return found if found >= self.recorded_from else None
 
     def key(self, table: FromClause, row: Row) -> ColumnElement[Any]:
-        """The column of a row that names whom it is about: the first of its key."""
-        return row[next(iter(table.primary_key)).key]
+        """The column of a row that names whom it is about: table.info["subject"], else the first of its key."""
+        named = getattr(table, "info", {}).get("subject")
+        key: ColumnElement[Any] = row[named or next(iter(table.primary_key)).key]
+        return key
 
     def _entity(self, kind: GraphQLNamedType) -> Entity | None:
         declared = kind.extensions.get(STRAWBERRY)

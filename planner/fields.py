@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause
+from sqlalchemy.types import TypeEngine
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
@@ -74,20 +75,13 @@ class AnyNode:
 
 
 @dataclass(frozen=True, slots=True)
-class Stream:
-    """At the root of a subscription: the rows that come after a position, in its order."""
-
-    table: FromClause
-    position: str
-
-
-@dataclass(frozen=True, slots=True)
 class Many:
     """All rows of the field's type that belong to this one, few by nature."""
 
     on: Join
     order: Callable[[Row], Sequence[ColumnElement[Any]]]
-    table: FromClause | None = None
+    table: FromClause | Callable[[Row], FromClause] | None = None
+    "The field's type's own table; or another; or what a function makes of the row it belongs to."
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +101,17 @@ class Order:
     keys: Callable[[Row], Sequence[ColumnElement[Any]]]
     kinds: Sequence[type]
     descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """At the root of a subscription: at most a hundred rows that come after a position, in its order.
+
+    rows: made with the request's `after` and `checkpoint`; where that is true, the one row that says nothing happened.
+    """
+
+    rows: Callable[[Given], FromClause]
+    order: Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +136,19 @@ class Page:
     "True where the database says that the cursor cannot be followed any more."
 
 
-Source = Expression | Part | Inside | One | Found | AnyNode | Stream | Many | Codes | Page
+@dataclass(frozen=True, slots=True)
+class Act:
+    """At the root of mutations: something is done, and its payload is then read from one row.
+
+    perform: what is done; the program that runs operations knows how to call it.
+    effect: the columns of the payload's row, by name, and their types: bound from what was done.
+    """
+
+    perform: Any
+    effect: Mapping[str, TypeEngine[Any]]
+
+
+Source = Expression | Part | Inside | One | Found | AnyNode | Stream | Many | Codes | Page | Act
 
 
 class Planned(StrawberryField):
@@ -204,4 +221,5 @@ def entity(model: Any, key: str = "id") -> Callable[[type], type]:
 
 def entity_of(cls: Any) -> Entity | None:
     """The table a Strawberry type was declared over, or None for one that is only ever inside another."""
-    return cls.__dict__.get("__entity__")
+    found: Entity | None = getattr(cls, "__dict__", {}).get("__entity__")
+    return found

@@ -63,10 +63,14 @@ class Paging:
         conditions = []
         for name, onward in (("after", True), ("before", False)):
             if self.given.has(name):
-                reached = tuple_(*(self._key(name, position) for position in range(len(keys))))
+                reached = tuple_(*self.reached(name))
                 later = onward != self.order.descending
                 conditions.append(tuple_(*keys) > reached if later else tuple_(*keys) < reached)
         return conditions
+
+    def reached(self, name: str) -> list[ColumnElement[Any]]:
+        """The keys that the cursor given as `after` or `before` holds. Raises BadInput when bound."""
+        return [self._key(name, position) for position in range(len(self.order.kinds))]
 
     def _key(self, name: str, position: int) -> ColumnElement[Any]:
         kinds, order, read = self.order.kinds, self.order.name, self.given.getter(name)

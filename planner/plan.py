@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphql import FieldNode, FragmentDefinitionNode, GraphQLField, get_named_type
-from sqlalchemy import CTE, Insert, Select, func, literal_column, select
+from sqlalchemy import CTE, Insert, Select, Text, func, literal_column, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import asyncpg as dialect
 
 from planner.catalog import Catalog
 from planner.errors import SchemaRefused
-from planner.fields import AnyNode, Found, Page, Stream
+from planner.fields import Act, AnyNode, Found, Page, Stream
 from planner.given import Binds, Context, Getter, Given, Variables
 from planner.ids import key_of, split
 from planner.write import Scope, Writer
@@ -30,6 +31,8 @@ class Plan:
     getters: tuple[Getter, ...] = ()
     classes: frozenset[int] = frozenset()
     "The classes of confidentiality whose reading it records; empty where it only reads."
+    refusable: bool = False
+    "Whether the database may say that a cursor is too old."
 
     def arguments(self, variables: Variables, context: Context) -> list[Any]:
         """What to bind, in the statement's order. Raises BadInput."""
@@ -59,12 +62,15 @@ class Planner:
         if self.record is not None and writer.classes:
             answer = query.cte("answer")
             recorded = self.record(answer, frozenset(writer.classes), nodes[0].name.value, given)
-            query = select(*(answer.c[name] for name in answer.c.keys() if name != "ids")).add_cte(
-                recorded.cte("recorded")
-            )
+            query = select(*(column for column in answer.c if column.key != "ids")).add_cte(recorded.cte("recorded"))
         compiled = query.compile(dialect=DIALECT)
         names = compiled.positiontup or []
-        return Plan(str(compiled), tuple(binds.getters[name] for name in names), frozenset(writer.classes))
+        refusable = "refused" in query.selected_columns
+        return Plan(str(compiled), tuple(binds.getters[name] for name in names), frozenset(writer.classes), refusable)
+
+    def given(self, definition: GraphQLField, node: FieldNode, binds: Binds) -> Given:
+        """What one field was given, apart from any statement."""
+        return Writer(self.catalog, {}, binds).given(definition, node)
 
     def _query(
         self, writer: Writer, definition: GraphQLField, nodes: Sequence[FieldNode], given: Given
@@ -82,24 +88,31 @@ class Planner:
                     return None
                 child = entity.table.alias()
                 key = child.c[entity.key]
-                wanted = key == given.bind("id", key.type, lambda text: key_of(name, text))
-                return self._row(writer, self.catalog.schema.type_map[name], entity.table, child, nodes, [wanted])
+                found = self.catalog.schema.type_map[name]
+                wanted = [key == given.bind("id", key.type, lambda text: key_of(name, text))]
+                for scopes in found.extensions.get("scopes", ()):
+                    held = given.context("scopes", ARRAY(Text()))
+                    wanted.append(held.contains(literal_column(f"ARRAY[{', '.join(map(repr, scopes))}]", held.type)))
+                return self._row(writer, found, entity.table, child, nodes, wanted)
             case Page():
                 written, scope = write_page(writer, source, definition, nodes, parent=None)
                 refused = [source.refused(given).label("refused")] if source.refused else []
                 ids = [func.string_agg(scope.ids(), literal_column("','")).label("ids")] if scope.revealed else []
                 return scope.select(written.label("doc"), *refused, *ids)
-            case Stream():
-                child = source.table.alias()
-                scope = Scope(child)
-                position = child.c[source.position]
-                written = writer.document(kind, child.c, nodes, scope)
-                query = scope.select(position, written.label("doc"), *_ids(scope))
-                return (
-                    query.where(position > given.context("after", position.type))
-                    .order_by(position)
-                    .limit(literal_column("100"))
+            case Act():
+                effect = select(
+                    *(given.context(f"effect_{name}", kind).label(name) for name, kind in source.effect.items())
                 )
+                child = effect.subquery()
+                scope = Scope(child)
+                written = writer.document(kind, child.c, nodes, scope)
+                return scope.select(written.label("doc"), *_ids(scope))
+            case Stream():
+                child = source.rows(given)
+                scope = Scope(child)
+                position = source.order.keys(child.c)[0]
+                written = writer.document(kind, child.c, nodes, scope)
+                return scope.select(position.label("position"), written.label("doc"), *_ids(scope)).order_by(position)
         raise SchemaRefused("A root field is declared as what stands inside a row.")
 
     def _row(

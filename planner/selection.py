@@ -63,7 +63,7 @@ class Selections:
         for directive in node.directives or ():
             wanted = {"include": True, "skip": False}.get(directive.name.value)
             if wanted is not None:
-                source = source_of(directive.arguments[0].value, GraphQLBoolean, self._binds.variables)
+                source = source_of((directive.arguments or ())[0].value, GraphQLBoolean, self._binds.variables)
                 if bool(self._binds.consult(source)) is not wanted:
                     return False
         return True

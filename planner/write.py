@@ -57,7 +57,7 @@ class Writer:
 
     def given(self, definition: GraphQLField, node: FieldNode) -> Given:
         """What one field was given."""
-        return Given.of(definition.args, {item.name.value: item.value for item in node.arguments}, self.binds)
+        return Given.of(definition.args, {item.name.value: item.value for item in node.arguments or ()}, self.binds)
 
     def document(self, kind: Any, row: Row, nodes: Sequence[FieldNode], scope: Scope) -> ColumnElement[Any]:
         """The JSON of one row as a type; of an abstract type, by the row's own typename."""
@@ -128,7 +128,7 @@ class Writer:
         return found is not None
 
     def _part(self, source: Part, row: Row, given: Given, scope: Scope) -> ColumnElement[Any]:
-        known = (source.table, source.on.__code__, row)
+        known = (source.table, source.on.__code__, id(row))
         if known not in scope.parts:
             child = source.table.alias()
             inner = Scope(child)
@@ -155,9 +155,11 @@ class Writer:
         return self._attach(written, inner, scope, shape)
 
     def _many(self, source: Many, kind: Any, row: Row, nodes: Sequence[FieldNode], scope: Scope) -> ColumnElement[Any]:
-        child = self.catalog.table(source.table, kind).alias()
+        made = source.table is not None and not isinstance(source.table, FromClause)
+        table = source.table(row) if made else self.catalog.table(source.table, kind)
+        child = table if made else table.alias()
         inner = Scope(child)
-        self.confidential(self.catalog.table(source.table, kind), inner, child.c)
+        self.confidential(table, inner, child.c)
         written = array_of(self.document(kind, child.c, nodes, inner), *source.order(child.c))
         return self._attach(written, inner, scope, lambda query: query.where(source.on(row, child.c)), many=True)
 

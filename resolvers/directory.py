@@ -4,18 +4,15 @@ from typing import Any
 
 import strawberry
 from sqlalchemy import Boolean, ColumnElement, and_, case, cast, exists, func, literal_column, null, or_, select
-from sqlalchemy.dialects.postgresql import TIMESTAMP
 
 from models import directory as tables
 from models.rules.vocabulary import CapacityState, LocationKind, ServiceCategory, Sex
 from planner.fields import Expression, Inside, Many, One, Row, column, entity, planned
-from planner.given import Given
 from resolvers.nodes import Node, own_id
 from resolvers.organisations import DIRECTORY, Area, Organization, Phone
 from resolvers.scalars import DateTime
 from resolvers.texts import text
 
-NOW = TIMESTAMP(timezone=True)
 OPENING = tables.Opening.__table__
 SCHEDULE = tables.Schedule.__table__
 PLACE = tables.ServiceAtLocation.__table__
@@ -87,7 +84,7 @@ class Provenance:
     fetched_at: DateTime | None = column(tables.Service.fetched_at, "When it was last fetched from its source.")
     verified_at: DateTime | None = column(tables.Service.verified_at, "When a person last checked it.")
     stale: bool = planned(
-        Expression(lambda r, g: func.coalesce(r.fresh_until < g.context("now", NOW), literal_column("false"))),
+        Expression(lambda r, _g: func.coalesce(r.fresh_until < func.now(), literal_column("false"))),
         "Whether it is too old to be relied on unasked.",
     )
 
@@ -113,16 +110,19 @@ class Term(Node):
     parent: "Term | None" = planned(One(on=lambda p, r: r.id == p.parent_id), "The term it is part of.")
 
 
-def _open(places: Any, given: Given) -> ColumnElement[bool | None]:
+def _open(places: Any) -> ColumnElement[bool | None]:
     """Whether any of the places is open now; null where none has a schedule."""
-    now = given.context("now", NOW)
     scheduled = exists(
         select(literal_column("1")).select_from(SCHEDULE).where(SCHEDULE.c.service_at_location_id.in_(places))
     )
     opened = exists(
         select(literal_column("1"))
         .select_from(OPENING)
-        .where(OPENING.c.service_at_location_id.in_(places), OPENING.c.opens_at <= now, OPENING.c.closes_at > now)
+        .where(
+            OPENING.c.service_at_location_id.in_(places),
+            OPENING.c.opens_at <= func.now(),
+            OPENING.c.closes_at > func.now(),
+        )
     )
     return case((scheduled, opened), else_=cast(null(), Boolean))
 
@@ -145,7 +145,7 @@ class ServiceAtLocation(Node):
         ),
         "Where the service answers at this place.",
     )
-    open_now: bool | None = planned(Expression(lambda r, g: _open(select(r.id), g)), "Null where no schedule is known.")
+    open_now: bool | None = planned(Expression(lambda r, _g: _open(select(r.id))), "Null where no schedule is known.")
     capacity: Capacity | None = planned(
         One(
             on=lambda p, r: and_(r.service_at_location_id == p.id, _unexpired(r)),
@@ -185,7 +185,7 @@ class Service(Node):
         "Where it answers.",
     )
     open_now: bool | None = planned(
-        Expression(lambda r, g: _open(_places_of(r), g)),
+        Expression(lambda r, _g: _open(_places_of(r))),
         "True if any of its places is open; null where no schedule is known.",
     )
     capacity: Capacity | None = planned(

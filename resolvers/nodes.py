@@ -45,9 +45,9 @@ class Connection(Generic[T]):
 
 PAGE = {
     "first": Argument(int | None, "How many from the start, 0 to 100; 0 asks for the count alone.", 20),
-    "after": Argument(str | None, "Only what follows this cursor.", None),
-    "last": Argument(int | None, "How many from the end, 0 to 100, instead of `first`.", None),
-    "before": Argument(str | None, "Only what precedes this cursor.", None),
+    "after": Argument(str | None, "Only what follows this cursor."),
+    "last": Argument(int | None, "How many from the end, 0 to 100, instead of `first`."),
+    "before": Argument(str | None, "Only what precedes this cursor."),
 }
 
 

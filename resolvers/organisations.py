@@ -55,7 +55,7 @@ class Organization(Node):
         "Where the organisation answers.",
         directives=DIRECTORY,
     )
-    services: Annotated["ServiceConnection", strawberry.lazy("resolvers.directory")] | None = planned(
+    services: Annotated["ServiceConnection", strawberry.lazy("resolvers.search")] | None = planned(
         Page(
             order=lambda _g: BY_RECORD,
             on=lambda p, r: r.organization_id == p.id,
@@ -70,9 +70,9 @@ class Organization(Node):
 
 @strawberry.input(description="Narrows a list of organisations. What is left out or null does not filter.")
 class OrganizationFilter:
-    text: str | None = strawberry.field(default=None, description="Words of the name, without accents.")
-    kinds: list[OrganizationKind] | None = strawberry.field(default=None, description="Any of these kinds.")
-    pcode: str | None = strawberry.field(default=None, description="In the area or any area below it.")
+    text: str | None = strawberry.field(default=strawberry.UNSET, description="Words of the name, without accents.")
+    kinds: list[OrganizationKind] | None = strawberry.field(default=strawberry.UNSET, description="Any of these kinds.")
+    pcode: str | None = strawberry.field(default=strawberry.UNSET, description="In the area or any area below it.")
 
 
 def _like(words: object) -> str:
@@ -104,12 +104,12 @@ class OrganizationQueries:
     organization: Organization | None = planned(
         Found(where=_named),
         "One organisation, by id or by slug.",
-        arguments={"id": Argument(strawberry.ID | None, None, None), "slug": Argument(str | None, None, None)},
+        arguments={"id": Argument(strawberry.ID | None), "slug": Argument(str | None)},
         directives=DIRECTORY,
     )
     organizations: Connection[Organization] | None = planned(
         Page(order=lambda _g: BY_RECORD, where=_asked),
         "The organisations of the network.",
-        arguments={"filter": Argument(OrganizationFilter | None, None, None), **PAGE},
+        arguments={"filter": Argument(OrganizationFilter | None), **PAGE},
         directives=DIRECTORY,
     )

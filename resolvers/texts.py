@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Text, func, literal_column
 from planner.fields import Argument, Expression, Row, planned
 from planner.given import Given
 
-LANGUAGE = {"language": Argument(str | None, "A BCP 47 language, such as fr or ht.", None)}
+LANGUAGE = {"language": Argument(str | None, "A BCP 47 language, such as fr or ht.")}
 
 
 def _primary(tag: object) -> str:

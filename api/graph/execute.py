@@ -3,26 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from contextlib import aclosing
+from copy import copy
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from graphql import ExecutionResult
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    FragmentDefinitionNode,
+    GraphQLNonNull,
+    OperationType,
+    SelectionSetNode,
+)
 from graphql import execute as run
-from graphql import subscribe as follow
+from graphql import subscribe as resolve_stream
+from graphql.execution.values import get_variable_values
 
-from api.errors import masked
+from api.errors import Code, error, masked
+from api.graph.engine import Engine, FieldFailed, answer, perform
+from api.graph.follow import follow
 from api.graph.wording import of_variables, schema_names
 from api.logs import fault, log
+from planner.given import Variables
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
     from datetime import datetime
 
-    from graphql import GraphQLSchema, OperationDefinitionNode
+    from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode
 
     from api.graph.documents import Document
     from auth.actor import Actor
+    from planner.operation import Prepared, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +44,8 @@ class Graph:
     """What every request is answered from; the edge only hands it through."""
 
     schema: GraphQLSchema
+    engine: Engine | None = None
+    "None for a schema of ordinary resolvers alone."
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +66,97 @@ async def execute(graph: Graph, request: Request, *, now: datetime) -> bytes:
     A body that begins with `{"errors":` says that nothing ran (variables that do not fit); each error has its code.
     It never raises for a client's mistake, and leaves `extensions` to the edge.
     """
+    if graph.engine is None:
+        return await _resolve(graph, request)
+    try:
+        variables = _coerced(graph, request)
+    except Misfit as misfit:
+        return misfit.body
+    prepared = graph.engine.operations.prepare(
+        request.document, request.operation, request.document.fragments, variables
+    )
+    if all(step.ordinary for step in prepared.steps):
+        return await _resolve(graph, request)
+    if request.operation.operation is OperationType.MUTATION:
+        return await _mutate(graph, graph.engine, request, prepared, variables, now=now)
+    answers = await answer(graph.engine, prepared, request, variables)
+    ordinary = [step for step in prepared.steps if step.ordinary]
+    if ordinary:
+        answers.update(await _beside(graph, request, ordinary))
+    return _spliced(prepared, answers, request)
+
+
+async def _beside(graph: Graph, request: Request, steps: list[Step]) -> dict[str, bytes | FieldFailed]:
+    """The root fields that ordinary resolvers answer, as an operation of their own."""
+    selected = SelectionSetNode(selections=tuple(node for step in steps for node in step.nodes))
+    operation = copy(request.operation)
+    operation.selection_set = selected
+    rest = [part for part in request.document.ast.definitions if isinstance(part, FragmentDefinitionNode)]
+    asked = replace(request, document=replace(request.document, ast=DocumentNode(definitions=(operation, *rest))))
+    read = orjson.loads(await _resolve(graph, asked))
+    failed = FieldFailed(Code.INTERNAL, "This field could not be answered.")
+    data = read.get("data") or {}
+    return {step.key: orjson.dumps(data[step.key]) if step.key in data else failed for step in steps}
+
+
+class Misfit(Exception):
+    """The variables do not fit the operation."""
+
+    def __init__(self, body: bytes) -> None:
+        super().__init__()
+        self.body = body
+
+
+def _coerced(graph: Graph, request: Request) -> Variables:
+    """The variables as the schema reads them. Raises Misfit."""
+    definitions = request.operation.variable_definitions
+    if not definitions:
+        return {}
+    read = get_variable_values(graph.schema, definitions, request.variables, hide_suggestions=True)
+    if isinstance(read, list):
+        raise Misfit(_refused(graph, read))
+    return read.coerced
+
+
+async def _mutate(
+    graph: Graph, engine: Engine, request: Request, prepared: Prepared, variables: Variables, *, now: datetime
+) -> bytes:
+    answers: dict[str, bytes | FieldFailed] = {}
+    for step in prepared.steps:
+        if step.act is not None:
+            answers[step.key] = await perform(engine, step, request, variables, now=now)
+            if isinstance(answers[step.key], FieldFailed):
+                break
+    return _spliced(prepared, answers, request)
+
+
+def _spliced(prepared: Prepared, answers: dict[str, bytes | FieldFailed], request: Request) -> bytes:
+    """The response: each field's JSON as the database wrote it, in the order asked for."""
+    parts, errors, lost = [], [], False
+    for step in prepared.steps:
+        value = _typename(request) if step.is_typename else answers.get(step.key)
+        if isinstance(value, FieldFailed):
+            errors.append({**error(Code(value.code), str(value)), "path": [step.key]})
+            lost = lost or (step.definition is not None and isinstance(step.definition.type, GraphQLNonNull))
+            value = b"null"
+        parts.append(b'"%s":%s' % (step.key.encode(), value or b"null"))
+    data = b"null" if lost else b"{%s}" % b",".join(parts)
+    if errors:
+        return b'{"data":%s,"errors":%s}' % (data, orjson.dumps(errors))
+    return b'{"data":%s}' % data
+
+
+def _typename(request: Request) -> bytes:
+    return (
+        b'"%s"'
+        % {"query": b"Query", "mutation": b"Mutation", "subscription": b"Subscription"}[
+            request.operation.operation.value
+        ]
+    )
+
+
+async def _resolve(graph: Graph, request: Request) -> bytes:
+    """Whatever is not planned (introspection) is answered by ordinary resolvers."""
     result = run(
         graph.schema,
         request.document.ast,
@@ -63,7 +170,27 @@ async def execute(graph: Graph, request: Request, *, now: datetime) -> bytes:
 
 async def subscribe(graph: Graph, request: Request) -> AsyncGenerator[bytes]:
     """This will yield one body per event, and a single body of errors where the subscription cannot begin."""
-    coming = follow(
+    if graph.engine is None:
+        async with aclosing(_resolve_stream(graph, request)) as bodies:
+            async for each in bodies:
+                yield each
+        return
+    try:
+        variables = _coerced(graph, request)
+    except Misfit as misfit:
+        yield misfit.body
+        return
+    prepared = graph.engine.operations.prepare(
+        request.document, request.operation, request.document.fragments, variables
+    )
+    [step] = prepared.steps
+    async with aclosing(follow(graph.engine, step, request, variables)) as changes:
+        async for change in changes:
+            yield _spliced(prepared, {step.key: change}, request)
+
+
+async def _resolve_stream(graph: Graph, request: Request) -> AsyncGenerator[bytes]:
+    coming = resolve_stream(
         graph.schema,
         request.document.ast,
         context_value=request,
@@ -79,12 +206,16 @@ async def subscribe(graph: Graph, request: Request) -> AsyncGenerator[bytes]:
         yield body(event, graph, request)
 
 
+def _refused(graph: Graph, errors: list[GraphQLError]) -> bytes:
+    return orjson.dumps({"errors": of_variables(errors, schema_names(graph.schema))})
+
+
 def body(result: ExecutionResult, graph: Graph, request: Request) -> bytes:
     """This will write a result as a response's body, its errors masked and what is ours to mend logged."""
     if not result.errors:
         return orjson.dumps({"data": result.data})
-    if result.data is None and not any(error.path for error in result.errors):
-        return orjson.dumps({"errors": of_variables(result.errors, schema_names(graph.schema))})
+    if result.data is None and not any(failure.path for failure in result.errors):
+        return _refused(graph, result.errors)
     entries = []
     for failure in result.errors:
         entry, cause = masked(failure, request_id=request.request_id)

@@ -19,10 +19,13 @@ from models.rules.vocabulary import InformationClass
 
 
 def party(table: str, *conditions: str, key: str = "referral_id") -> str:
-    """SQL that is true where the actor's organisation takes part in the row's referral, and its part is as asked."""
+    """SQL that is true where the actor's organisation takes part in the row's referral, and its part is as asked.
+
+    Not EXISTS: PostgreSQL would answer that by reading all the organisation's parties once, however many there are.
+    """
     asked = "".join(f" AND {condition}" for condition in conditions)
     return (
-        f"EXISTS (SELECT FROM referral_party p WHERE p.referral_id = {table}.{key} AND p.organization_id = {ME}{asked})"
+        f"(SELECT true FROM referral_party p WHERE p.referral_id = {table}.{key} AND p.organization_id = {ME}{asked})"
     )
 
 

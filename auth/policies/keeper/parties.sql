@@ -1,4 +1,4 @@
--- Keeps referral_party: who takes part in a referral and what each may see (models/rules/referrals.py, receiver_sees).
+-- Keeps referral_party: who takes part in a referral and what each may see (models/rules/disclosure.py).
 CREATE OR REPLACE FUNCTION keep_parties() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -7,14 +7,14 @@ BEGIN
     urgency, need, created_at, updated_at, due_at, sees_stub, discloses, discloses_until)
   SELECT r.id, side.organization_id, side.side, side.counterpart_id,
     CASE side.side WHEN 'SENDER' THEN r.person_id END, r.service_id, r.reference, r.kind, r.status, r.priority,
-    CASE r.priority WHEN 'EMERGENCY' THEN 0 WHEN 'URGENT' THEN 1 ELSE 2 END, r.need, r.created_at, r.updated_at, r.due_at,
-    side.side = 'SENDER' OR (
-      r.status IN ('SENT', 'ACKNOWLEDGED', 'WAITLISTED', 'ACCEPTED', 'IN_PROGRESS', 'ON_HOLD', 'CANCEL_REQUESTED',
-                   'COMPLETED', 'CLOSED')
-      AND (taken OR receiver.kind NOT IN ('POLICE', 'JUSTICE', 'MIGRATION_AUTHORITY', 'LOCAL_AUTHORITY', 'MINISTRY',
-                                          'FOREIGN_AUTHORITY'))),
+    CASE r.priority WHEN 'EMERGENCY' THEN 0 WHEN 'URGENT' THEN 1 ELSE 2 END, r.need, r.created_at, r.updated_at,
+    coalesce(r.due_at, 'infinity'),
+    side.side = 'SENDER' OR (known AND (open OR taken)),
     CASE WHEN side.side = 'SENDER' THEN ARRAY['IDENTITY', 'CONTACT', 'NEED', 'VULNERABILITIES', 'NARRATIVE']
-         WHEN taken AND w.consent_id IS NULL THEN coalesce(c.information, '{}') ELSE '{}' END,
+         WHEN known AND taken AND w.consent_id IS NULL THEN ARRAY(
+           SELECT reached FROM unnest(c.information) AS reached
+           WHERE r.kind <> 'REDIRECTION' OR reached IN ('IDENTITY', 'CONTACT'))
+         ELSE '{}' END,
     CASE WHEN side.side = 'SENDER' THEN 'infinity'::timestamptz ELSE coalesce(c.valid_until, 'infinity') END
   FROM changed r
   JOIN organization receiver ON receiver.id = r.receiver_id
@@ -24,7 +24,11 @@ BEGIN
     (r.sender_id, 'SENDER', r.receiver_id), (r.receiver_id, 'RECEIVER', r.sender_id)
   ) AS side (organization_id, side, counterpart_id)
   CROSS JOIN LATERAL (SELECT
-    r.status IN ('ACCEPTED', 'IN_PROGRESS', 'ON_HOLD', 'CANCEL_REQUESTED', 'COMPLETED', 'CLOSED')) AS state (taken)
+    r.status IN ('SENT', 'ACKNOWLEDGED', 'WAITLISTED'),
+    r.status IN ('ACCEPTED', 'IN_PROGRESS', 'ON_HOLD', 'CANCEL_REQUESTED', 'COMPLETED', 'CLOSED'),
+    r.officer_id IS NOT NULL OR receiver.kind NOT IN
+      ('POLICE', 'JUSTICE', 'MIGRATION_AUTHORITY', 'LOCAL_AUTHORITY', 'MINISTRY', 'FOREIGN_AUTHORITY')
+  ) AS state (open, taken, known)
   WHERE side.side = 'SENDER' OR r.status <> 'DRAFT'
   ON CONFLICT (referral_id, organization_id) DO UPDATE SET
     status = excluded.status, priority = excluded.priority, urgency = excluded.urgency, updated_at = excluded.updated_at,

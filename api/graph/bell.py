@@ -1,0 +1,59 @@
+"""Wakes those who follow a feed when something in it was placed: one LISTEN per process, for all its streams."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import asyncpg
+
+from jobs.feed import CHANNEL, RETRY
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterator
+    from uuid import UUID
+
+    from models.session import Connection
+
+
+class Bell:
+    """Rung by the leader's NOTIFY. Missing a ring costs no more than a follower's own pause."""
+
+    def __init__(self) -> None:
+        self._waiting: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+
+    @contextlib.contextmanager
+    def heard_by(self, organization: UUID) -> Iterator[asyncio.Event]:
+        """An event that is set whenever something was placed in the organisation's feed."""
+        name, event = str(organization), asyncio.Event()
+        self._waiting[name].add(event)
+        try:
+            yield event
+        finally:
+            self._waiting[name].discard(event)
+            if not self._waiting[name]:
+                del self._waiting[name]
+
+    def ring(self, payload: str) -> None:
+        """This will wake whom the payload names; everyone where it names nobody."""
+        for name in json.loads(payload) or list(self._waiting):
+            for event in self._waiting.get(name, ()):
+                event.set()
+
+    async def listen(self, connect: Callable[[], Awaitable[Connection]]) -> None:
+        """This will listen for as long as it runs. Ends by cancellation."""
+        while True:
+            with contextlib.suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+                connection = await connect()
+                lost = asyncio.Event()
+                connection.add_termination_listener(lambda _connection, lost=lost: lost.set())
+                try:
+                    await connection.add_listener(CHANNEL, lambda _c, _pid, _channel, payload: self.ring(str(payload)))
+                    self.ring("[]")
+                    await lost.wait()
+                finally:
+                    connection.terminate()
+            await asyncio.sleep(RETRY)

@@ -1,0 +1,97 @@
+"""Runs a prepared operation: one transaction that knows who is asking, one statement a root field, bytes spliced."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from models.session import beginning
+from planner.errors import BadInput, CursorExpired
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from api.graph.bell import Bell
+    from api.graph.execute import Request
+    from models.session import Connection, Database
+    from planner.operation import Operations, Prepared, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """What planned fields are answered with."""
+
+    operations: Operations
+    database: Database
+    bell: Bell
+
+
+class FieldFailed(Exception):
+    """One root field cannot be answered; the others can."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def context_of(request: Request) -> dict[str, Any]:
+    """The values of a request that statements may bind."""
+    actor, languages = request.actor, (*request.languages, None, None)
+    return {
+        "organization_id": actor.organization_id,
+        "client_id": actor.client_id,
+        "user_id": actor.user_id,
+        "scopes": sorted(actor.scopes),
+        "may_act": "referrals:write" in actor.scopes,
+        "language_1": languages[0],
+        "language_2": languages[1],
+        "request_id": request.request_id,
+    }
+
+
+async def answer(
+    engine: Engine, prepared: Prepared, request: Request, variables: Mapping[str, Any]
+) -> dict[str, bytes | FieldFailed]:
+    """The planned fields of a query, each as JSON or as what went wrong, from one transaction."""
+    context = context_of(request)
+    begin = beginning(request.actor.claims(), writes=prepared.records)
+    answers: dict[str, bytes | FieldFailed] = {}
+    async with engine.database.transaction(begin) as connection:
+        for step in prepared.steps:
+            if step.plan is not None:
+                answers[step.key] = await _read(connection, step, variables, context)
+    return answers
+
+
+async def _read(
+    connection: Connection, step: Step, variables: Mapping[str, Any], context: Mapping[str, Any]
+) -> bytes | FieldFailed:
+    plan = step.plan
+    assert plan is not None
+    if plan.sql is None:
+        return b"null"
+    try:
+        row = await connection.fetchrow(plan.sql, *plan.arguments(variables, context))
+    except BadInput as wrong:
+        return FieldFailed(wrong.code, str(wrong))
+    if row is None:
+        return b"null"
+    if plan.refusable and row["refused"]:
+        return FieldFailed(CursorExpired.code, CursorExpired.__doc__ or "")
+    document: str | None = row["doc"]
+    return b"null" if document is None else document.encode()
+
+
+async def perform(
+    engine: Engine, step: Step, request: Request, variables: Mapping[str, Any], *, now: datetime
+) -> bytes | FieldFailed:
+    """One mutation: what it does in a transaction of its own, then its payload, read afresh in another."""
+    assert step.act is not None and step.input is not None and step.plan is not None
+    effect = await step.act.perform(
+        engine.database, request.actor, step.input(variables), now=now, request_id=request.request_id
+    )
+    context = context_of(request) | {f"effect_{name}": value for name, value in effect.items()}
+    begin = beginning(request.actor.claims(), writes=bool(step.plan.classes))
+    async with engine.database.transaction(begin) as connection:
+        return await _read(connection, step, variables, context)

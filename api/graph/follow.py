@@ -1,0 +1,69 @@
+"""Follows a planned subscription: reads what was placed in the feed since a position, whenever the bell rings."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING, Any
+
+from api.graph.engine import FieldFailed, context_of
+from models.session import beginning
+from planner.cursors import read_cursor
+from planner.errors import BadInput, CursorExpired
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Mapping
+
+    from api.graph.engine import Engine
+    from api.graph.execute import Request
+    from planner.operation import Step
+
+PAUSE = 2.0
+"Seconds after which a follower looks by itself, should a ring of the bell be lost."
+FULL = 100
+"A batch of this size may not be the last."
+REACH = "SELECT last_position, purged_position FROM feed WHERE organization_id = $1"
+
+
+async def follow(
+    engine: Engine, step: Step, request: Request, variables: Mapping[str, Any]
+) -> AsyncGenerator[bytes | FieldFailed]:
+    """This will yield the field's JSON once per change, in the order of commits; first a CHECKPOINT where none is given.
+
+    Each batch is read in a fresh transaction under the caller's claims, so policies answer as of that moment.
+    """
+    assert step.plan is not None and step.input is not None
+    claims, context = request.actor.claims(), context_of(request)
+    begin = beginning(claims, writes=bool(step.plan.classes))
+    given = step.input(variables)
+    try:
+        position, checkpoint = await _start(engine, request, given)
+    except BadInput as wrong:
+        yield FieldFailed(wrong.code, str(wrong))
+        return
+    with engine.bell.heard_by(request.actor.organization_id) as placed:
+        while True:
+            placed.clear()
+            now = context | {"after": position, "checkpoint": checkpoint}
+            async with engine.database.transaction(begin) as connection:
+                rows = await connection.fetch(step.plan.sql, *step.plan.arguments(variables, now))
+            for row in rows:
+                position = row["position"]
+                yield row["doc"].encode()
+            if len(rows) < FULL and not checkpoint:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(placed.wait(), PAUSE)
+            checkpoint = False
+
+
+async def _start(engine: Engine, request: Request, cursor: str | None) -> tuple[int, bool]:
+    """The position to read from, and whether to say it first. Raises BadInput, CursorExpired."""
+    async with engine.database.transaction(beginning(request.actor.claims(), writes=False)) as connection:
+        row = await connection.fetchrow(REACH, request.actor.organization_id)
+    last, purged = (row["last_position"], row["purged_position"]) if row else (0, 0)
+    if cursor is None:
+        return last, True
+    position = int(read_cursor(cursor, "FEED", (int,))[0])
+    if position < purged:
+        raise CursorExpired(CursorExpired.__doc__)
+    return position, False

@@ -1,0 +1,135 @@
+"""One operation, prepared: a step for each root field, each planned once for all requests of the same form."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import FieldNode, FragmentDefinitionNode, GraphQLField, OperationDefinitionNode
+
+from planner.fields import Act, Stream
+from planner.given import Binds, Variables
+from planner.plan import Plan, Planner
+from planner.selection import Selections
+
+MOST = 4_096
+"How many prepared operations are kept; the ones least lately used are forgotten."
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What answers one root field."""
+
+    key: str
+    "The response key."
+    nodes: Sequence[FieldNode]
+    definition: GraphQLField | None
+    "None for __typename and the fields of introspection."
+    plan: Plan | None = None
+    "None where an ordinary resolver answers, or a constant does."
+    act: Act | None = None
+    "What a mutation does before its payload is read."
+    input: Callable[[Variables], Any] | None = None
+    "What a mutation was given, or the cursor that a subscription starts from."
+
+    @property
+    def is_typename(self) -> bool:
+        """Whether the answer is the root type's own name."""
+        return self.nodes[0].name.value == "__typename"
+
+    @property
+    def ordinary(self) -> bool:
+        """Whether an ordinary resolver answers: introspection, and what is no SQL."""
+        return self.plan is None and not self.is_typename
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """All steps of one operation, in order."""
+
+    steps: tuple[Step, ...]
+
+    @property
+    def records(self) -> bool:
+        """Whether answering it writes to the audit."""
+        return any(step.plan is not None and step.plan.classes for step in self.steps)
+
+
+def shape(value: Any) -> Hashable:
+    """Which parts of an input are present and not null. Values do not count, but for booleans: they have only two."""
+    if isinstance(value, Mapping):
+        return tuple((name, shape(part)) for name, part in value.items() if part is not None)
+    return value if isinstance(value, bool) else value is not None
+
+
+class Operations:
+    """Prepares operations, and keeps what it prepared by what decides the text of its statements."""
+
+    def __init__(self, planner: Planner) -> None:
+        self._planner = planner
+        self._consulted: dict[Hashable, dict[Any, Callable[[Variables], Any]]] = {}
+        self._kept: OrderedDict[tuple[Hashable, Hashable], Prepared] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def prepare(
+        self,
+        document: Hashable,
+        operation: OperationDefinitionNode,
+        fragments: Mapping[str, FragmentDefinitionNode],
+        variables: Variables,
+    ) -> Prepared:
+        """The steps of an operation. document: compared by identity; kept as long as its plans are."""
+        form = (document, operation.name.value if operation.name else None, shape(variables))
+        consulted = self._consulted.get(form)
+        if consulted is not None:
+            found = self._kept.get((form, _values(consulted, variables)))
+            if found is not None:
+                self._kept.move_to_end((form, _values(consulted, variables)))
+                return found
+        read: dict[Any, Callable[[Variables], Any]] = dict(consulted or {})
+        prepared = self._prepare(operation, fragments, variables, read)
+        self._consulted[form] = read
+        self._kept[(form, _values(read, variables))] = prepared
+        while len(self._kept) > MOST:
+            (old, _), _ = self._kept.popitem(last=False)
+            self._consulted.pop(old, None)
+        return prepared
+
+    def _prepare(
+        self,
+        operation: OperationDefinitionNode,
+        fragments: Mapping[str, FragmentDefinitionNode],
+        variables: Variables,
+        read: dict[Any, Callable[[Variables], Any]],
+    ) -> Prepared:
+        schema = self._planner.catalog.schema
+        root = schema.get_root_type(operation.operation)
+        assert root is not None
+        binds = Binds(variables)
+        selected = Selections(schema, fragments, binds).fields(root, [operation.selection_set])
+        read.update(binds.consulted)
+        steps = []
+        for key, nodes in selected.items():
+            definition = root.fields.get(nodes[0].name.value)
+            source = self._planner.catalog.find_source(definition) if definition is not None else None
+            if definition is None or source is None:
+                steps.append(Step(key, nodes, definition))
+                continue
+            binds = Binds(variables)
+            plan = self._planner.plan(definition, nodes, fragments, binds)
+            read.update(binds.consulted)
+            given = self._planner.given(definition, nodes[0], Binds(variables))
+            match source:
+                case Act():
+                    steps.append(Step(key, nodes, definition, plan, source, given.getter("input")))
+                case Stream():
+                    steps.append(Step(key, nodes, definition, plan, None, given.getter("after")))
+                case _:
+                    steps.append(Step(key, nodes, definition, plan))
+        return Prepared(tuple(steps))
+
+
+def _values(consulted: Mapping[Any, Callable[[Variables], Any]], variables: Variables) -> Hashable:
+    return tuple(look(variables) for look in consulted.values())

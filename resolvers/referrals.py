@@ -1,0 +1,347 @@
+"""Referrals in the graph: what each side may see of one, its history, and the lists it stands in."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import strawberry
+from sqlalchemy import Boolean, ColumnElement, Text, Uuid, and_, any_, case, func, literal_column, select
+from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP
+
+from auth.policies.declare import ME
+from auth.scopes import Scope
+from models import referrals as tables
+from models.rules.referrals import OVERDUE_IN, Side, available_actions
+from models.rules.vocabulary import (
+    AgeGroup,
+    DeclinedBy,
+    DeclineReason,
+    HandlingNeed,
+    NotServedReason,
+    OrderDirection,
+    OutcomeResult,
+    ReferralAction,
+    ReferralDirection,
+    ReferralEventKind,
+    ReferralKind,
+    ReferralOrderField,
+    ReferralPriority,
+    ReferralStatus,
+    ServiceCategory,
+    Sex,
+    Vulnerability,
+    WithdrawReason,
+)
+from planner.fields import Argument, Expression, Found, One, Order, Page, Part, Row, column, entity, planned
+from planner.given import Given
+from resolvers.directory import Service, ServiceAtLocation
+from resolvers.nodes import PAGE, Connection, Node, id_argument, own_id, requires
+from resolvers.organisations import Organization
+from resolvers.people import Person, PersonContact, PersonIdentity
+from resolvers.scalars import DateTime
+
+REFERRALS = requires(Scope.REFERRALS_READ)
+PARTY = tables.ReferralParty.__table__
+NOTE = tables.ReferralNote.__table__
+VIEWER = literal_column(ME, Uuid())
+MOMENT = TIMESTAMP(timezone=True)
+
+
+def _of_referral(parent: Row, row: Row) -> ColumnElement[bool]:
+    return row.referral_id == parent.id
+
+
+def _note(description: str) -> Any:
+    """What was written beside the step a row came of."""
+    return planned(Part(NOTE, lambda p, r: r.event_id == p.event_id, lambda r, _g: r.note), description)
+
+
+@strawberry.type(description="Why a referral was declined.")
+class ReferralDecline:
+    reason: DeclineReason = column(tables.ReferralDecline.reason, "The coded reason.")
+    declined_by: DeclinedBy = column(tables.ReferralDecline.declined_by, "Who declined: the provider or the person.")
+    note: str | None = _note("What the receiver wrote beside it.")
+    at: DateTime = column(tables.ReferralDecline.at, "When.")
+
+
+@strawberry.type(description="Why a referral was withdrawn: the sender's to know.")
+class ReferralWithdrawal:
+    reason: WithdrawReason = column(tables.ReferralWithdrawal.reason, "CONSENT_WITHDRAWN is the system's alone.")
+    note: str | None = _note("What the sender wrote beside it.")
+    at: DateTime = column(tables.ReferralWithdrawal.at, "When.")
+
+
+@strawberry.type(description="What came of a referral.")
+class ReferralOutcome:
+    result: OutcomeResult = column(tables.ReferralOutcome.result, "Whether the person was served.")
+    reason: NotServedReason | None = column(tables.ReferralOutcome.reason, "Why not, where not.")
+    note: str | None = _note("What the receiver wrote beside it.")
+
+
+@strawberry.type(description="A step in the life of a referral.", directives=REFERRALS)
+@entity(tables.ReferralEvent)
+class ReferralEvent(Node):
+    id: strawberry.ID = own_id("ReferralEvent")
+    at: DateTime = column(tables.ReferralEvent.at, "When it happened.")
+    kind: ReferralEventKind = column(tables.ReferralEvent.kind, "What kind of step.")
+    action: ReferralAction | None = column(tables.ReferralEvent.action, "What was done, where someone did it.")
+    organization: Organization | None = planned(
+        One(on=lambda p, r: r.id == p.organization_id), "Who did it; null for the system."
+    )
+    note: str | None = planned(
+        Part(NOTE, lambda p, r: r.event_id == p.id, lambda r, _g: r.note), "What was written beside it."
+    )
+    status_after: ReferralStatus = column(tables.ReferralEvent.status_after, "The state it led to.")
+
+
+@strawberry.type(description="Who is referred, as far as the viewer may know.")
+class ReferralSubject:
+    sex: Sex = column(tables.ReferralSubject.sex, "As the person says.")
+    age_group: AgeGroup = column(tables.ReferralSubject.age_group, "Doubt reads as the younger.")
+    handling_needs: list[HandlingNeed] = column(tables.ReferralSubject.handling_needs, "What to prepare.")
+    vulnerabilities: list[Vulnerability] | None = planned(
+        Part(
+            tables.ReferralVulnerabilities.__table__,
+            lambda p, r: r.referral_id == p.referral_id,
+            lambda r, _g: r.codes,
+        ),
+        "Null where not consented to, or not yet accepted.",
+    )
+    identity: PersonIdentity | None = planned(
+        One(on=lambda p, r: r.referral_id == p.referral_id, table=tables.ReferralIdentity.__table__),
+        "Null where not consented to, or not yet accepted.",
+    )
+    contact: PersonContact | None = planned(
+        One(on=lambda p, r: r.referral_id == p.referral_id, table=tables.ReferralContact.__table__),
+        "Null where not consented to, or not yet accepted.",
+    )
+
+
+def _own_file(parent: Row, row: Row) -> ColumnElement[bool]:
+    kept = PARTY.alias()
+    own = (
+        select(kept.c.person_id)
+        .where(kept.c.referral_id == parent.id, kept.c.organization_id == VIEWER)
+        .correlate_except(kept)
+    )
+    return row.id == own.scalar_subquery()
+
+
+NO_ACTION = literal_column("'{}'::text[]", ARRAY(Text()))
+
+
+def _actions(row: Row, given: Given) -> ColumnElement[Any]:
+    """From the table of transitions: what the viewer's side may do in the present state, and has the scope for."""
+    viewer = given.context("organization_id", Uuid())
+    choices = []
+    for party, mine in ((Side.SENDER, row.sender_id), (Side.RECEIVER, row.receiver_id)):
+        for status in ReferralStatus:
+            actions = available_actions(status, party)
+            if actions:
+                written = ", ".join(f"'{action}'" for action in actions)
+                choices.append(
+                    (
+                        and_(mine == viewer, row.status == literal_column(f"'{status}'")),
+                        literal_column(f"ARRAY[{written}]", ARRAY(Text())),
+                    )
+                )
+    may = given.context("may_act", Boolean())
+    return case((~may, NO_ACTION), *choices, else_=NO_ACTION)
+
+
+def _overdue(row: Row) -> ColumnElement[bool]:
+    awaited = ", ".join(f"'{status}'" for status in sorted(OVERDUE_IN))
+    return func.coalesce(
+        and_(row.due_at < func.now(), row.status == any_(literal_column(f"ARRAY[{awaited}]"))), literal_column("false")
+    )
+
+
+BY_EVENT = Order("AT", lambda r: [r.at, r.id], (datetime, UUID))
+
+
+@strawberry.type(description="A person's referral from one organisation to a service of another.", directives=REFERRALS)
+@entity(tables.Referral)
+class Referral(Node):
+    id: strawberry.ID = own_id("Referral")
+    reference: str = column(tables.Referral.reference, "Random; safe to say on the phone.")
+    kind: ReferralKind = column(tables.Referral.kind, "What is handed over: a hint, a contact, a case or custody.")
+    status: ReferralStatus = column(tables.Referral.status, "Its state.")
+    priority: ReferralPriority = column(tables.Referral.priority, "How soon help is needed.")
+    need: ServiceCategory = column(tables.Referral.need, "What is needed.")
+    subject: ReferralSubject | None = planned(
+        One(on=_of_referral, table=tables.ReferralSubject.__table__),
+        "Who is referred, as far as the viewer may know: the stub from SENT, more from ACCEPTED as far as consent"
+        " reaches.",
+    )
+    person: Person | None = planned(
+        One(on=_own_file),
+        "The viewer's organisation's own file of the person, if it keeps one.",
+        directives=requires(Scope.PEOPLE_READ),
+    )
+    sender: Organization | None = planned(One(on=lambda p, r: r.id == p.sender_id), "Who refers.")
+    receiver: Organization | None = planned(One(on=lambda p, r: r.id == p.receiver_id), "Who is asked.")
+    service: Service | None = planned(One(on=lambda p, r: r.id == p.service_id), "The service asked for.")
+    place: ServiceAtLocation | None = planned(One(on=lambda p, r: r.id == p.place_id), "Where.")
+    summary: str | None = planned(
+        Part(tables.ReferralRequest.__table__, _of_referral, lambda r, _g: r.summary),
+        "What is asked for. Null to the receiver until accepted and consented to.",
+    )
+    narrative: str | None = planned(
+        Part(tables.ReferralNarrative.__table__, _of_referral, lambda r, _g: r.narrative),
+        "The protection narrative. Null to the receiver until accepted and consented to.",
+    )
+    created_at: DateTime = column(tables.Referral.created_at, "When it was written.")
+    updated_at: DateTime = column(tables.Referral.updated_at, "When it last changed.")
+    sent_at: DateTime | None = column(tables.Referral.sent_at, "When it was sent.")
+    due_at: DateTime | None = column(tables.Referral.due_at, "Until when an answer is due.")
+    responded_at: DateTime | None = column(tables.Referral.responded_at, "When it was accepted or declined.")
+    completed_at: DateTime | None = column(tables.Referral.completed_at, "When it was completed.")
+    is_overdue: bool = planned(
+        Expression(lambda r, _g: _overdue(r)), "Whether its due time has passed while the receiver is awaited."
+    )
+    decline: ReferralDecline | None = planned(
+        One(on=_of_referral, table=tables.ReferralDecline.__table__), "Where it was declined."
+    )
+    withdrawal: ReferralWithdrawal | None = planned(
+        One(on=_of_referral, table=tables.ReferralWithdrawal.__table__), "Where it was withdrawn."
+    )
+    outcome: ReferralOutcome | None = planned(
+        One(on=_of_referral, table=tables.ReferralOutcome.__table__), "Where it was completed."
+    )
+    events: Connection[ReferralEvent] | None = planned(
+        Page(order=lambda _g: BY_EVENT, on=_of_referral), "Its history, oldest first.", arguments=PAGE
+    )
+    available_actions: list[ReferralAction] = planned(Expression(_actions), "What the viewer may do to it now.")
+    version: int = column(tables.Referral.version, "Rises by one with each change; give it as expectedVersion.")
+
+
+@strawberry.input(description="Narrows a list of referrals. What is left out or null does not filter.")
+class ReferralFilter:
+    direction: ReferralDirection | None = strawberry.field(
+        default=strawberry.UNSET, description="Received or sent by the viewer."
+    )
+    kinds: list[ReferralKind] | None = strawberry.field(default=strawberry.UNSET, description="Any of these kinds.")
+    statuses: list[ReferralStatus] | None = strawberry.field(
+        default=strawberry.UNSET, description="In any of these states."
+    )
+    priorities: list[ReferralPriority] | None = strawberry.field(
+        default=None, description="Of any of these priorities."
+    )
+    needs: list[ServiceCategory] | None = strawberry.field(
+        default=strawberry.UNSET, description="For any of these needs."
+    )
+    overdue: bool | None = strawberry.field(default=strawberry.UNSET, description="Overdue, or not.")
+    counterpart_id: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="With this organisation."
+    )
+    person_id: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="Of this file of the viewer's own."
+    )
+    service_id: strawberry.ID | None = strawberry.field(default=strawberry.UNSET, description="To this service.")
+    reference: str | None = strawberry.field(default=strawberry.UNSET, description="The reference, exactly.")
+    created_from: DateTime | None = strawberry.field(
+        default=strawberry.UNSET, description="Created at this moment or later."
+    )
+    created_before: DateTime | None = strawberry.field(
+        default=strawberry.UNSET, description="Created before this moment."
+    )
+    updated_since: DateTime | None = strawberry.field(
+        default=strawberry.UNSET, description="Changed at this moment or later."
+    )
+    due_before: DateTime | None = strawberry.field(default=strawberry.UNSET, description="Due before this moment.")
+
+
+@strawberry.input(description="How a list of referrals is sorted.")
+class ReferralOrder:
+    field: ReferralOrderField = strawberry.field(description="By what.")
+    direction: OrderDirection = strawberry.field(description="Which way.")
+
+
+SIDES = {ReferralDirection.INCOMING: "RECEIVER", ReferralDirection.OUTGOING: "SENDER"}
+LISTS = {"kinds": "kind", "statuses": "status", "priorities": "priority", "needs": "need"}
+IDS = {
+    "counterpartId": ("counterpart_id", "Organization"),
+    "personId": ("person_id", "Person"),
+    "serviceId": ("service_id", "Service"),
+}
+
+
+def _asked(row: Row, given: Given) -> list[ColumnElement[bool]]:
+    conditions = [row.organization_id == given.context("organization_id", Uuid())]
+    asked = given.inside("filter")
+    if asked is None:
+        return conditions
+    if asked.has("direction"):
+        conditions.append(row.side == literal_column(f"'{SIDES[asked.value('direction')]}'"))
+    conditions += [
+        getattr(row, key) == any_(asked.bind(name, ARRAY(Text()))) for name, key in LISTS.items() if asked.has(name)
+    ]
+    conditions += [
+        getattr(row, key) == id_argument(asked, name, kind) for name, (key, kind) in IDS.items() if asked.has(name)
+    ]
+    if asked.has("overdue"):
+        conditions.append(_overdue(row) == asked.value("overdue"))
+    if asked.has("reference"):
+        conditions.append(row.reference == func.upper(asked.bind("reference", Text())))
+    if asked.has("createdFrom"):
+        conditions.append(row.created_at >= asked.bind("createdFrom", MOMENT))
+    if asked.has("createdBefore"):
+        conditions.append(row.created_at < asked.bind("createdBefore", MOMENT))
+    if asked.has("updatedSince"):
+        conditions.append(row.updated_at >= asked.bind("updatedSince", MOMENT))
+    if asked.has("dueBefore"):
+        conditions.append(row.due_at < asked.bind("dueBefore", MOMENT))
+    return conditions
+
+
+KEYS: dict[ReferralOrderField, tuple[str, type]] = {
+    ReferralOrderField.CREATED_AT: ("created_at", datetime),
+    ReferralOrderField.UPDATED_AT: ("updated_at", datetime),
+    ReferralOrderField.DUE_AT: ("due_at", datetime),
+    ReferralOrderField.PRIORITY: ("urgency", int),
+}
+
+
+def _order(given: Given) -> Order:
+    asked = given.inside("orderBy")
+    chosen = asked.value("field") if asked else ReferralOrderField.CREATED_AT
+    descending = asked.value("direction") is OrderDirection.DESC if asked else True
+    key, kind = KEYS[chosen]
+    return Order(str(chosen), lambda r: [getattr(r, key), r.referral_id], (kind, UUID), descending)
+
+
+def _named(row: Row, given: Given) -> list[ColumnElement[bool]]:
+    """By id, or by reference; by neither, nothing."""
+    if given.has("reference") and not given.has("id"):
+        kept = PARTY.alias()
+        mine = (
+            select(kept.c.referral_id)
+            .where(
+                kept.c.organization_id == given.context("organization_id", Uuid()),
+                kept.c.reference == func.upper(given.bind("reference", Text())),
+            )
+            .order_by(kept.c.created_at.desc())
+            .limit(literal_column("1"))
+        )
+        return [row.id == mine.scalar_subquery()]
+    return [row.id == id_argument(given, "id", "Referral")]
+
+
+@strawberry.type
+class ReferralQueries:
+    referral: Referral | None = planned(
+        Found(where=_named),
+        "One referral that the viewer's organisation takes part in, by id or by reference.",
+        arguments={"id": Argument(strawberry.ID | None), "reference": Argument(str | None)},
+        directives=REFERRALS,
+    )
+    referrals: Connection[Referral] | None = planned(
+        Page(order=_order, spine=PARTY, where=_asked, to=lambda p, r: r.id == p.referral_id),
+        "The referrals that the viewer's organisation takes part in, newest first unless ordered otherwise.",
+        arguments={
+            "filter": Argument(ReferralFilter | None),
+            "order_by": Argument(ReferralOrder | None),
+            **PAGE,
+        },
+        directives=REFERRALS,
+    )

@@ -1,0 +1,44 @@
+"""The whole schema: each subject's part joined, its scopes printed, its fields checked."""
+
+from typing import Any
+
+import strawberry
+from graphql import GraphQLSchema
+from strawberry.federation.schema_directives import RequiresScopes
+from strawberry.schema.config import StrawberryConfig
+
+from models.base import Confidentiality
+from planner.catalog import STRAWBERRY, Catalog
+from resolvers.feed import FeedQueries, Subscription
+from resolvers.organisations import OrganizationQueries
+from resolvers.people import PeopleQueries
+from resolvers.referrals import ReferralQueries
+from resolvers.scalars import SCALARS
+from resolvers.search import DirectoryQueries
+from resolvers.viewer import ViewerQueries
+
+
+@strawberry.type(description="Everything that can be read.")
+class Query(ViewerQueries, OrganizationQueries, DirectoryQueries, PeopleQueries, ReferralQueries, FeedQueries):
+    pass
+
+
+def build() -> tuple[strawberry.Schema, Catalog]:
+    """The schema and the catalogue of its planned fields. Raises SchemaRefused where a field could not be answered."""
+    schema = strawberry.federation.Schema(
+        query=Query, subscription=Subscription, config=StrawberryConfig(scalar_map=SCALARS)
+    )
+    core: GraphQLSchema = schema._schema
+    for kind in core.type_map.values():
+        _guard(kind)
+        for definition in getattr(kind, "fields", {}).values():
+            _guard(definition)
+    return schema, Catalog(core, recorded_from=Confidentiality.IDENTITY)
+
+
+def _guard(element: Any) -> None:
+    """What the edge checks before anything runs: the scopes of @requiresScopes."""
+    declared = element.extensions.get(STRAWBERRY)
+    for directive in getattr(declared, "directives", None) or ():
+        if isinstance(directive, RequiresScopes):
+            element.extensions["scopes"] = directive.scopes

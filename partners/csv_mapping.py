@@ -1,0 +1,203 @@
+"""What do the rows of a sheet mean here? Pure: one service's rows in, the directory's words out, and what stays.
+
+The first row tells of the service, each row of a place it is given at. A row that contradicts an earlier one is named
+and not followed.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from models.rules.vocabulary import LocationKind, OrganizationKind, Sex
+from partners import canonical, hours, sheet_words
+from partners.canonical import CannotStand, Projection
+from partners.categories import category_of
+from partners.csv_file import Row, by_column, identified
+from partners.languages import language_tag
+from partners.numbers import ages, coordinates
+from partners.records import Remote
+from partners.settings import Settings
+from partners.sheet_words import LANGUAGES
+from partners.spelling import plain
+from partners.telephones import dialled
+
+OF_SERVICE = ("organization_kind", "description", "category", "eligibility", "languages", "minimum_age", "maximum_age")
+OF_SERVICE_TOO = ("sexes", "unaccompanied_children")
+OF_PLACE = ("place", "address", "pcode", "latitude", "longitude", "place_id")
+"Columns of which one must hold something for a row to name a place."
+
+
+def project(remote: Remote, settings: Settings) -> Projection:
+    """This will map the rows of one service. Raises CannotStand, saying what they lack."""
+    columns: dict[str, str] = remote.raw["columns"]
+    rows = [by_column(row, columns) for row in remote.raw["rows"]]
+    reading = _Reading(settings)
+    for number, row in zip(remote.rows, rows, strict=True):
+        reading.at(number).strangers(row, rows[0], first=remote.rows[0])
+    return Projection(reading.service(remote, rows), reading.problems)
+
+
+class _Reading:
+    """The mapping of one service, and the problems met on the way, each with the number of its row."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.problems: list[str] = []
+        self.row = 0
+
+    def at(self, row: int) -> "_Reading":
+        self.row = row
+        return self
+
+    def service(self, remote: Remote, rows: list[Row]) -> canonical.Service:
+        first = self.at(remote.rows[0])
+        row = rows[0]
+        names = first._texts("service", row)
+        if names is None:
+            raise CannotStand("It names no service. Name it, or remove the row.")
+        minimum, maximum = first._ages(row)
+        said = sheet_words.several(row.get("category", "")) if "category" in row else []
+        category = category_of([row.get("category", ""), *said], self.settings.categories)
+        if said and category.value == "OTHER" and plain(row["category"]) not in ("other", "autre", "autres", "lot"):
+            first._say(f"category “{row['category']}” is not known: it is OTHER. Name it in the partner's settings.")
+        return canonical.Service(
+            remote_id=remote.remote_id,
+            names=names,
+            category=category,
+            organization=first._organization(row),
+            descriptions=first._texts("description", row),
+            languages=first._languages(row),
+            minimum_age=minimum,
+            maximum_age=maximum,
+            sexes=first._sexes(row),
+            accepts_unaccompanied_children=sheet_words.ANSWERS.get(plain(row.get("unaccompanied_children", ""))),
+            eligibility_notes=first._texts("eligibility", row),
+            places=self._places(remote, rows),
+            phones=() if any(map(_names_place, rows)) else first._phones(row),
+            modified_at=max(filter(None, (_moment(row.get("modified")) for row in rows)), default=None),
+        )
+
+    def strangers(self, row: Row, first_row: Row, *, first: int) -> None:
+        """Names what a later row says otherwise of the service than the first one did."""
+        for column in (*OF_SERVICE, *OF_SERVICE_TOO):
+            if column in row and row[column] != first_row.get(column):
+                self._say(f"{column} is not what row {first} says of the same service, which is followed.")
+
+    def _places(self, remote: Remote, rows: list[Row]) -> tuple[canonical.Place, ...]:
+        places: dict[str, tuple[int, Row, canonical.Place]] = {}
+        for number, row in zip(remote.rows, rows, strict=True):
+            if not _names_place(row):
+                continue
+            place = self.at(number)._place(remote.remote_id, row)
+            known = places.get(place.remote_id)
+            if known is None:
+                places[place.remote_id] = (number, row, place)
+            elif known[1] == row:
+                self._say(f"it repeats row {known[0]}. Remove one of them.")
+            else:
+                self._say(f"it tells of the same place as row {known[0]}, which is followed. Correct one of them.")
+        return tuple(place for _, _, place in places.values())
+
+    def _place(self, service_id: str, row: Row) -> canonical.Place:
+        degrees, problem = coordinates(row.get("latitude"), row.get("longitude"))
+        if problem:
+            self._say(f"{problem} The place comes without coordinates. Correct them.")
+        told = row.get("place_id") or (
+            row.get("place") or row.get("address", ""),
+            row.get("pcode"),
+            row.get("locality"),
+        )
+        location_id = told if isinstance(told, str) else identified("place", *(plain(each or "") for each in told))
+        country = row.get("country", self.settings.country).upper()
+        location = canonical.Location(
+            remote_id=location_id,
+            kind=self._place_kind(row),
+            names=self._texts("place", row),
+            latitude=degrees[0],
+            longitude=degrees[1],
+            pcode=row.get("pcode"),
+            address_lines=tuple(filter(None, [row.get("address")])),
+            locality=row.get("locality"),
+            postal_code=row.get("postal_code"),
+            country=country,
+            time_zone=self.settings.time_zone(country),
+        )
+        return canonical.Place(f"{service_id}:{location_id}", location, self._phones(row), self._hours(row))
+
+    def _organization(self, row: Row) -> canonical.Organization | None:
+        name = row.get("organization")
+        if name is None:
+            return None
+        said = row.get("organization_kind")
+        kind = sheet_words.organization_kind(said) if said else None
+        if said and kind is None:
+            self._say(f"kind of organisation “{said}” is not known: it is {self.settings.organization_kind}.")
+        return canonical.Organization(
+            remote_id=identified("organization", plain(name)),
+            names={self.settings.language: name},
+            kind=kind or OrganizationKind(self.settings.organization_kind),
+        )
+
+    def _place_kind(self, row: Row) -> LocationKind:
+        said = row.get("place_kind")
+        kind = sheet_words.place_kind(said) if said else LocationKind.FACILITY
+        if kind is None:
+            self._say(f"kind of place “{said}” is not known: it is OTHER.")
+        return kind or LocationKind.OTHER
+
+    def _hours(self, row: Row) -> tuple[canonical.Hours, ...]:
+        try:
+            return hours.of_words(row.get("hours", ""))
+        except hours.NotWeekly as reason:
+            self._say(f"hours are kept as they came and not shown: {reason}.")
+            return ()
+
+    def _phones(self, row: Row) -> tuple[canonical.Phone, ...]:
+        numbers = sheet_words.several(row.get("phone", ""))
+        return tuple(dict.fromkeys(canonical.Phone(dialled(number, self.settings.country)) for number in numbers))
+
+    def _languages(self, row: Row) -> tuple[str, ...]:
+        found = {said: language_tag(said) for said in sheet_words.several(row.get("languages", ""))}
+        for said in (said for said, tag in found.items() if tag is None):
+            self._say(f"language “{said}” is not known: it stays out. Write its BCP 47 tag.")
+        return tuple(sorted({tag for tag in found.values() if tag}))
+
+    def _ages(self, row: Row) -> tuple[int | None, int | None]:
+        found, problem = ages(row.get("minimum_age"), row.get("maximum_age"))
+        if problem:
+            self._say(f"{problem} Correct them.")
+        return found
+
+    def _sexes(self, row: Row) -> tuple[Sex, ...]:
+        said = row.get("sexes", "")
+        if plain(said) in sheet_words.ANYONE:
+            return ()
+        found = {word: sheet_words.SEXES.get(plain(word)) for word in sheet_words.several(said)}
+        if None in found.values():
+            self._say(f"sexes “{said}” are not known: nobody is left out. Write F, M or both.")
+            return ()
+        return () if len(set(found.values())) > 1 else tuple(sex for sex in set(found.values()) if sex)
+
+    def _texts(self, column: str, row: Row) -> canonical.Texts | None:
+        """The text in each language it stands in; the sheet's own language where the heading names none."""
+        texts = {self.settings.language: row[column]} if column in row else {}
+        for language in LANGUAGES:
+            if f"{column}_{language}" in row:
+                texts.setdefault(language, row[f"{column}_{language}"])
+        return texts or None
+
+    def _say(self, problem: str) -> None:
+        said = f"row {self.row}: {problem}"
+        if said not in self.problems:
+            self.problems.append(said)
+
+
+def _names_place(row: Row) -> bool:
+    return any(column in row or f"{column}_{LANGUAGES[0]}" in row for column in OF_PLACE)
+
+
+def _moment(said: Any) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(str(said or ""))
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment

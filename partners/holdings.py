@@ -1,0 +1,123 @@
+"""What is held of a partner: its records and what became of them, kept in memory while it is synced."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from models.partners import PartnerKind, RecordKind, RecordStatus
+from models.session import Connection
+from partners.settings import Settings
+
+Key: TypeAlias = tuple[RecordKind, str]
+"A partner's record: its kind and the partner's id."
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A partner's record as it was left by the last sync that read it."""
+
+    digest: bytes
+    status: RecordStatus
+    problem: str | None
+    missed: int
+
+    @property
+    def settled(self) -> bool:
+        """Whether there is nothing left to try: it stands, whole."""
+        return self.status is RecordStatus.CURRENT and self.problem is None
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """A partner's system, as its row says it."""
+
+    id: UUID
+    name: str
+    organization_id: UUID
+    kind: PartnerKind
+    address: str
+    settings: Settings
+
+
+@dataclass(slots=True)
+class Holdings:
+    """The links and records of one partner, and what of the network they refer to."""
+
+    records: dict[Key, Held]
+    links: dict[Key, UUID]
+    pcodes: frozenset[str]
+    ours: dict[str, UUID]
+    "Organisations of ours that the partner's settings name, by the partner's id; never changed by the partner."
+    staged: dict[Key, UUID] = field(default_factory=dict)
+    "Links of the record that is being written; forgotten where it fails."
+    dropped: set[Key] = field(default_factory=set)
+    "Links that the record at hand undid; restored where it fails."
+
+    @classmethod
+    async def load(cls, connection: Connection, partner: Partner) -> "Holdings":
+        """This will read what is held; four statements. Raises UnknownOrganization."""
+        records = await connection.fetch(
+            "SELECT kind, remote_id, digest, status, problem, missed FROM source_record WHERE partner_id = $1",
+            partner.id,
+        )
+        links = await connection.fetch(
+            "SELECT kind, remote_id, local_id FROM source_link WHERE partner_id = $1", partner.id
+        )
+        pcodes = await connection.fetch("SELECT pcode FROM area")
+        wanted = partner.settings.organizations
+        slugs = dict(
+            await connection.fetch("SELECT slug, id FROM organization WHERE slug = ANY($1)", list(wanted.values()))
+        )
+        for slug in wanted.values():
+            if slug not in slugs:
+                raise UnknownOrganization(f"“{slug}”, in the settings of {partner.name}")
+        return cls(
+            records={(RecordKind(row["kind"]), row["remote_id"]): _held(row) for row in records},
+            links={(RecordKind(row["kind"]), row["remote_id"]): row["local_id"] for row in links},
+            pcodes=frozenset(row["pcode"] for row in pcodes),
+            ours={remote_id: slugs[slug] for remote_id, slug in wanted.items()},
+        )
+
+    def local(self, kind: RecordKind, remote_id: str) -> UUID | None:
+        """Which record of ours a partner's record became; None where it never did."""
+        if kind is RecordKind.ORGANIZATION and remote_id in self.ours:
+            return self.ours[remote_id]
+        key = kind, remote_id
+        return self.staged.get(key) or (None if key in self.dropped else self.links.get(key))
+
+    def stage(self, kind: RecordKind, remote_id: str, local_id: UUID) -> None:
+        if self.links.get((kind, remote_id)) != local_id:
+            self.staged[kind, remote_id] = local_id
+
+    async def keep_staged(self, connection: Connection, partner: Partner) -> None:
+        """This will write the links of the record at hand; at most one statement."""
+        if self.staged:
+            await connection.executemany(
+                "INSERT INTO source_link (partner_id, kind, remote_id, local_id) VALUES ($1, $2, $3, $4) "
+                "ON CONFLICT (partner_id, kind, remote_id) DO UPDATE SET local_id = excluded.local_id",
+                [(partner.id, kind, remote_id, local) for (kind, remote_id), local in self.staged.items()],
+            )
+
+    def settle_staged(self) -> None:
+        for key in self.dropped:
+            self.links.pop(key, None)
+        self.links |= self.staged
+        self.forget_staged()
+
+    def forget_staged(self) -> None:
+        self.staged.clear()
+        self.dropped.clear()
+
+    def of(self, kind: RecordKind, statuses: Iterable[RecordStatus]) -> set[str]:
+        """The partner's ids of the records of a kind in some states."""
+        wanted = frozenset(statuses)
+        return {remote_id for (of, remote_id), held in self.records.items() if of is kind and held.status in wanted}
+
+
+class UnknownOrganization(Exception):
+    """There is no such organisation in the network."""
+
+
+def _held(row: Any) -> Held:
+    return Held(row["digest"], RecordStatus(row["status"]), row["problem"], row["missed"])

@@ -83,7 +83,8 @@ class Planner:
                 return self._row(writer, kind, table, child, nodes, source.where(child.c, given))
             case AnyNode():
                 name = given.value("id", _tag)
-                entity = self.catalog.entities.get(name)
+                possible = {each.name for each in self.catalog.schema.get_possible_types(kind)}
+                entity = self.catalog.entities.get(name) if name in possible else None
                 if entity is None:
                     return None
                 child = entity.table.alias()

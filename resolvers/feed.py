@@ -20,7 +20,7 @@ from sqlalchemy import (
 from models.ledger import Change, Feed
 from models.rules.vocabulary import ReferralChangeKind
 from planner.cursors import cursor_sql
-from planner.fields import Argument, Expression, One, Order, Page, Row, Stream, column, planned
+from planner.fields import Argument, Expression, One, Order, Page, Row, Stream, column, entity, planned
 from planner.given import Given
 from planner.ids import global_id_sql
 from planner.paging import Paging
@@ -38,6 +38,7 @@ CURSOR = "Where the change stands in the viewer's organisation's feed; good for 
     " forget it. CHECKPOINT: nothing changed, this cursor is current.",
     directives=REFERRALS,
 )
+@entity(Change)
 class ReferralChange:
     cursor: str = planned(Expression(lambda r, _g: cursor_sql(IN_ORDER.name, [r.position])), CURSOR)
     kind: ReferralChangeKind = column(Change.kind, "What happened to what the viewer sees.")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing
-from copy import copy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -19,23 +18,23 @@ from graphql import (
 )
 from graphql import execute as run
 from graphql import subscribe as resolve_stream
-from graphql.execution.values import get_variable_values
 
 from api.errors import Code, error, masked
 from api.graph.engine import Engine, FieldFailed, answer, perform
 from api.graph.follow import follow
+from api.graph.variables import Misfit
 from api.graph.wording import of_variables, schema_names
 from api.logs import fault, log
-from planner.given import Variables
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
     from datetime import datetime
 
-    from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode
+    from graphql import GraphQLError, GraphQLSchema
 
-    from api.graph.documents import Document
+    from api.graph.documents import Document, Operation
     from auth.actor import Actor
+    from planner.given import Variables
     from planner.operation import Prepared, Step
 
 
@@ -53,7 +52,7 @@ class Request:
     """What a client asked, already limited and decoded."""
 
     document: Document
-    operation: OperationDefinitionNode
+    operation: Operation
     variables: dict[str, Any]  # JSON as it came, not yet coerced
     languages: tuple[str, ...]  # from Accept-Language, best first, e.g. ("ht", "fr"); empty without one
     actor: Actor
@@ -69,15 +68,15 @@ async def execute(graph: Graph, request: Request, *, now: datetime) -> bytes:
     if graph.engine is None:
         return await _resolve(graph, request)
     try:
-        variables = _coerced(graph, request)
+        variables = request.operation.variables.read(request.variables)
     except Misfit as misfit:
-        return misfit.body
+        return _refused(graph, misfit.errors)
     prepared = graph.engine.operations.prepare(
-        request.document, request.operation, request.document.fragments, variables
+        request.document, request.operation.node, request.document.fragments, variables
     )
     if all(step.ordinary for step in prepared.steps):
         return await _resolve(graph, request)
-    if request.operation.operation is OperationType.MUTATION:
+    if request.operation.kind is OperationType.MUTATION:
         return await _mutate(graph, graph.engine, request, prepared, variables, now=now)
     answers = await answer(graph.engine, prepared, request, variables)
     ordinary = [step for step in prepared.steps if step.ordinary]
@@ -89,33 +88,13 @@ async def execute(graph: Graph, request: Request, *, now: datetime) -> bytes:
 async def _beside(graph: Graph, request: Request, steps: list[Step]) -> dict[str, bytes | FieldFailed]:
     """The root fields that ordinary resolvers answer, as an operation of their own."""
     selected = SelectionSetNode(selections=tuple(node for step in steps for node in step.nodes))
-    operation = copy(request.operation)
-    operation.selection_set = selected
+    operation = replace(request.operation.node, selection_set=selected)
     rest = [part for part in request.document.ast.definitions if isinstance(part, FragmentDefinitionNode)]
     asked = replace(request, document=replace(request.document, ast=DocumentNode(definitions=(operation, *rest))))
     read = orjson.loads(await _resolve(graph, asked))
     failed = FieldFailed(Code.INTERNAL, "This field could not be answered.")
     data = read.get("data") or {}
     return {step.key: orjson.dumps(data[step.key]) if step.key in data else failed for step in steps}
-
-
-class Misfit(Exception):
-    """The variables do not fit the operation."""
-
-    def __init__(self, body: bytes) -> None:
-        super().__init__()
-        self.body = body
-
-
-def _coerced(graph: Graph, request: Request) -> Variables:
-    """The variables as the schema reads them. Raises Misfit."""
-    definitions = request.operation.variable_definitions
-    if not definitions:
-        return {}
-    read = get_variable_values(graph.schema, definitions, request.variables, hide_suggestions=True)
-    if isinstance(read, list):
-        raise Misfit(_refused(graph, read))
-    return read.coerced
 
 
 async def _mutate(
@@ -150,7 +129,7 @@ def _typename(request: Request) -> bytes:
     return (
         b'"%s"'
         % {"query": b"Query", "mutation": b"Mutation", "subscription": b"Subscription"}[
-            request.operation.operation.value
+            request.operation.kind.value
         ]
     )
 
@@ -162,7 +141,7 @@ async def _resolve(graph: Graph, request: Request) -> bytes:
         request.document.ast,
         context_value=request,
         variable_values=request.variables,
-        operation_name=request.operation.name.value if request.operation.name else None,
+        operation_name=request.operation.name,
         hide_suggestions=True,
     )
     return body(result if isinstance(result, ExecutionResult) else await result, graph, request)
@@ -176,12 +155,12 @@ async def subscribe(graph: Graph, request: Request) -> AsyncGenerator[bytes]:
                 yield each
         return
     try:
-        variables = _coerced(graph, request)
+        variables = request.operation.variables.read(request.variables)
     except Misfit as misfit:
-        yield misfit.body
+        yield _refused(graph, misfit.errors)
         return
     prepared = graph.engine.operations.prepare(
-        request.document, request.operation, request.document.fragments, variables
+        request.document, request.operation.node, request.document.fragments, variables
     )
     [step] = prepared.steps
     async with aclosing(follow(graph.engine, step, request, variables)) as changes:
@@ -195,7 +174,7 @@ async def _resolve_stream(graph: Graph, request: Request) -> AsyncGenerator[byte
         request.document.ast,
         context_value=request,
         variable_values=request.variables,
-        operation_name=request.operation.name.value if request.operation.name else None,
+        operation_name=request.operation.name,
         hide_suggestions=True,
     )
     events = coming if isinstance(coming, ExecutionResult | AsyncIterator) else await coming

@@ -64,7 +64,7 @@ class Gate:
         if cost > self.limits.nodes:
             raise TooExpensive(cost=cost, limit=self.limits.nodes)
         self.buckets.take(whose, cost, seconds=seconds)
-        return Admitted(Request(document, operation.node, variables, languages, actor, request_id), operation, cost)
+        return Admitted(Request(document, operation, variables, languages, actor, request_id), operation, cost)
 
     def permitted(self, operation: Operation, actor: Actor) -> None:
         """This will raise Forbidden where the operation reaches what the actor's scopes do not open."""

@@ -16,14 +16,15 @@ from api.database import DatabaseURLs
 from api.graph.bell import Bell
 from api.graph.engine import Engine
 from api.graph.execute import Graph
-from api.oauth import oauth_routes
+from api.oauth import oauth_routes, utc_now
 from api.settings import Settings
 from auth.authenticate import Authenticator
 from auth.database import open_auth_engine
-from auth.keys import KeyRing
+from auth.keys import KeyRing, ensure_key
 from auth.server import OAuthServer
 from auth.tokens import Profile
 from jobs.feed import lead
+from jobs.oauth import tend
 from models.session import Database
 from planner.operation import Operations
 from planner.plan import Planner
@@ -44,9 +45,12 @@ def build(settings: Settings, urls: DatabaseURLs) -> ASGIApp:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await database.open()
+        async with keeper.begin() as connection:
+            await ensure_key(connection, now=utc_now())
         tasks = [
             asyncio.create_task(lead(partial(asyncpg.connect, urls.worker))),
             asyncio.create_task(bell.listen(partial(asyncpg.connect, urls.app))),
+            asyncio.create_task(tend(keeper, clock=utc_now)),
         ]
         try:
             yield

@@ -2,8 +2,11 @@
 
 import sys
 from collections.abc import Callable
+from typing import Annotated
 
 import typer
+
+from api.partners_cli import partners
 
 konbit = typer.Typer(
     no_args_is_help=True,
@@ -11,6 +14,7 @@ konbit = typer.Typer(
     pretty_exceptions_enable=False,
     help="Coordination for partner networks. Settings come from the environment: KONBIT_PORT, KONBIT_DATA and others.",
 )
+konbit.add_typer(partners, name="partners")
 
 
 @konbit.command()
@@ -21,6 +25,28 @@ def migrate() -> None:
 
     with migrated(read_settings()):
         print("The database is up to date.")
+
+
+keys = typer.Typer(no_args_is_help=True, help="The keys that sign access tokens.")
+konbit.add_typer(keys, name="keys")
+
+
+@keys.command()
+def rotate(
+    at_once: Annotated[
+        bool,
+        typer.Option(
+            "--at-once", help="A key was stolen: sign with the new one now, and withdraw all others and their tokens."
+        ),
+    ] = False,
+) -> None:
+    """Make the next key. It is published now and signs from tomorrow; the one before is kept until its tokens end."""
+    from api.keys import rotate as make_next
+    from api.program import migrated
+    from api.settings import read_settings
+
+    with migrated(read_settings()) as urls:
+        print(make_next(urls.auth, at_once=at_once))
 
 
 def main() -> None:

@@ -57,7 +57,7 @@ def read_assertion(text: str, *, keys: KeySet, client_id: str, issuer: str, now:
     """This will check the assertion of a client whose public keys are `keys` (RFC 7523, section 3).
 
     The audience is this server's issuer and nothing else: an assertion made for an address could be carried to
-    another server (draft-ietf-oauth-rfc7523bis, section 4). Raises InvalidAssertion.
+    another server (draft-ietf-oauth-rfc7523bis). Raises InvalidAssertion.
     """
     header, _ = _take_apart(text)
     claims = _verified(text, header, keys)

@@ -12,17 +12,17 @@ from authlib.oauth2.rfc6749 import (
     InvalidRequestError,
     UnsupportedGrantTypeError,
 )
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from auth.endpoints import ClientCredentials, Introspection, MachineClient, PostRequest, PresentedToken, Revocation
-from auth.keys import Keys
+from auth.keys import Keys, KeyWithdrawn, not_retired
 from auth.lockout import Lockout
 from auth.proofs import Doorkeeper, TooManyAttempts
 from auth.scopes import scope_text
 from auth.standing import ask_standing, read_standing
 from auth.tokens import LIFETIME, AccessToken, Profile, write_token
-from models.oauth import OAuthToken
+from models.oauth import OAuthKey, OAuthToken
 
 _CHALLENGE = ("WWW-Authenticate", 'Basic realm="konbit", charset="UTF-8"')
 
@@ -108,9 +108,12 @@ class Exchange(AuthorizationServer):
         }
 
     def save_token(self, token: dict[str, Any], request: PostRequest) -> None:
-        """This will keep what was issued: without its row, a token counts for nothing."""
+        """This will keep what was issued: without its row, a token counts for nothing. Raises KeyWithdrawn."""
         if (issued := self._issued) is None:
             raise RuntimeError("A token was saved before it was written.")
+        key = select(OAuthKey.kid).where(OAuthKey.kid == self._keys.signing.kid, not_retired(self._now))
+        if self._session.execute(key).first() is None:
+            raise KeyWithdrawn
         self._session.execute(
             insert(OAuthToken).values(
                 jti=issued.token_id,

@@ -39,6 +39,10 @@ class RotationUnderWay(Exception):
     """A key that was made earlier waits to sign; rotate again after it does, or at once if a key was stolen."""
 
 
+class KeyWithdrawn(AuthenticationUnavailable):
+    """The key that was to sign has just been withdrawn; the next attempt uses its successor."""
+
+
 class NoSigningKey(AuthenticationUnavailable):
     """There is no key to sign with; start the program once, or run `konbit keys rotate --at-once`."""
 
@@ -68,6 +72,10 @@ class KeyRing:
     async def keys(self, *, now: datetime) -> Keys:
         """This will say which keys count. Raises AuthenticationUnavailable. One statement every 30 s, else none."""
         return await self._younger_than(FRESH, now=now)
+
+    def forget(self) -> None:
+        """This will read the keys again when they are next asked for."""
+        self._keys = self._read_at = None
 
     async def read(self, text: str, *, profile: Profile, now: datetime) -> AccessToken:
         """This will read an access token as `read_token` does, looking again for keys, once a second, if one is new."""

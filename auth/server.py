@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from auth.database import or_unavailable
 from auth.endpoints import PostRequest
 from auth.exchange import Answer, Exchange
-from auth.keys import KeyRing
+from auth.keys import KeyRing, KeyWithdrawn
 from auth.lockout import Lockout
 from auth.metadata import check_issuer, metadata
 from auth.proofs import Post
@@ -46,7 +46,11 @@ class OAuthServer:
 
     async def token(self, post: Post, *, now: datetime) -> Answer:
         """This will issue an access token, or refuse (RFC 6749, section 5). Raises AuthenticationUnavailable."""
-        return await self._exchange(Exchange.token, post, presented=None, now=now)
+        try:
+            return await self._exchange(Exchange.token, post, presented=None, now=now)
+        except KeyWithdrawn:
+            self._ring.forget()
+            return await self._exchange(Exchange.token, post, presented=None, now=now)
 
     async def introspect(self, post: Post, *, now: datetime) -> Answer:
         """This will say what a token is good for at this moment (RFC 7662). Raises AuthenticationUnavailable."""

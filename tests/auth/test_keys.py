@@ -72,6 +72,16 @@ async def test_a_stolen_key_is_withdrawn_at_once_with_its_tokens(deployment: Dep
     assert key_id(await issue(process, deployment.secret)) == new, "the key that waited was withdrawn too"
 
 
+async def test_a_process_that_knows_only_the_stolen_key_signs_with_its_successor(deployment: Deployment) -> None:
+    process = deployment.process()
+    stolen = key_id(await issue(process, deployment.secret))
+    deployment.clock.advance(milliseconds=1)
+    new = await rotate(deployment, at_once=True)
+    token = await issue(process, deployment.secret)
+    assert key_id(token) == new != stolen
+    assert (await process.authenticator.actor(token, now=deployment.clock.now)).client_id == "brc"
+
+
 async def test_a_process_that_has_not_read_the_newest_keys_looks_again(deployment: Deployment) -> None:
     early, late = deployment.process(), deployment.process()
     await early.ring.keys(now=deployment.clock.now)

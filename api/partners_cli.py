@@ -1,0 +1,156 @@
+"""`konbit partners`: enter a partner's system, pull it, and see how each one fares."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+if TYPE_CHECKING:
+    from partners.report import Report
+
+MOST_LINES = 50
+"Problems that are printed of one partner, unless all are asked for."
+
+partners = typer.Typer(no_args_is_help=True, help="Partner systems whose services this directory holds.")
+
+
+class WrongOption(Exception):
+    """An option is not written as it should be."""
+
+
+@partners.command()
+def add(
+    name: Annotated[str, typer.Argument(help="Small letters, digits and hyphens: croix-rouge.")],
+    kind: Annotated[Literal["hsds", "csv"], typer.Option(help="How the system is read.")],
+    address: Annotated[str, typer.Option(help="Web address; for a sheet, the path of a file will do.")],
+    organization: Annotated[str | None, typer.Option(help="Slug of the organisation that owns what it brings.")] = None,
+    column: Annotated[list[str] | None, typer.Option(help='A sheet\'s column: service="Nom du service".')] = None,
+    language: Annotated[str | None, typer.Option(help="Language of its texts, BCP 47; fr unless told.")] = None,
+    country: Annotated[str | None, typer.Option(help="Where its telephones ring, ISO 3166-1; HT unless told.")] = None,
+    allow_network: Annotated[
+        list[str] | None, typer.Option(help="A network that is not public, to be reached.")
+    ] = None,
+    settings: Annotated[Path | None, typer.Option(help="A file of settings, in JSON: see docs/partners.md.")] = None,
+    licence: Annotated[str | None, typer.Option(help="Under which its data may be used.")] = None,
+    trust: Annotated[int, typer.Option(min=0, max=100, help="Decides between sources that disagree.")] = 50,
+    replace: Annotated[bool, typer.Option(help="Correct the entry of that name.")] = False,
+) -> None:
+    """Enter a partner's system, to be pulled by `konbit partners sync`."""
+    from models.partners import PartnerKind
+    from partners import register
+    from partners.sync import connected
+
+    told = _settings(settings, column or [], allow_network or [], language=language, country=country)
+
+    async def enter(url: str) -> None:
+        async with connected(url) as connection:
+            await register.add(
+                connection,
+                name=name,
+                kind=PartnerKind(kind.upper()),
+                address=address,
+                organization=organization,
+                settings=told,
+                licence=licence,
+                trust=trust,
+                replace=replace,
+            )
+
+    with _worker() as url:
+        asyncio.run(enter(url))
+    print(f"{name} is entered. Pull it: konbit partners sync {name}")
+
+
+@partners.command()
+def sync(
+    name: Annotated[str | None, typer.Argument(help="One partner; all of them unless told.")] = None,
+    accept_losses: Annotated[bool, typer.Option(help="What is missing now is gone, however much it is.")] = False,
+    all_problems: Annotated[bool, typer.Option("--all", help=f"Print every problem, not {MOST_LINES} each.")] = False,
+) -> None:
+    """Pull partners' systems into the directory. Ends with 1 if one of them could not be, wholly."""
+    from partners import register
+    from partners.sync import connected
+    from partners.sync import sync as pull
+
+    async def names(url: str) -> list[str]:
+        async with connected(url) as connection:
+            return [partner.name for partner in await register.listed(connection)]
+
+    succeeded = True
+    with _worker() as url:
+        for each in [name] if name else asyncio.run(names(url)):
+            report = asyncio.run(pull(url, each, now=datetime.now(UTC), accept_losses=accept_losses))
+            succeeded &= report.succeeded
+            for line in told(report, most=None if all_problems else MOST_LINES):
+                print(line, flush=True)
+    raise typer.Exit(0 if succeeded else 1)
+
+
+@partners.command("list")
+def list_() -> None:
+    """Say how each partner's system fares."""
+    from partners import register
+    from partners.sync import connected
+
+    async def look(url: str) -> list[register.Listed]:
+        async with connected(url) as connection:
+            return await register.listed(connection)
+
+    with _worker() as url:
+        for each in asyncio.run(look(url)):
+            when = (
+                f"last pulled {each.last_success_at:%Y-%m-%d %H:%M} UTC"
+                if each.last_success_at
+                else "never pulled whole"
+            )
+            print(
+                f"{each.name}: {each.kind} {each.address}, of {each.organization}: {each.services} services, "
+                f"{each.quarantined} quarantined, {when}"
+            )
+            if each.last_failure and each.last_failure_at:
+                print(f"  {each.last_failure_at:%Y-%m-%d %H:%M} UTC, {str(each.outcome).lower()}: {each.last_failure}")
+
+
+def told(report: "Report", *, most: int | None) -> Iterator[str]:
+    """This will be a report in lines: how it ended, then what kept it from more, then each record's problems."""
+    yield report.line()
+    for line in (*report.failures, *report.losses, *report.notes):
+        yield f"  ! {line}"
+    for finding in report.findings[:most]:
+        first, *more = finding.line().split("\n")
+        yield f"  - {first}"
+        yield from (f"    {line}" for line in more)
+    left = len(report.findings) - len(report.findings[:most])
+    if left:
+        yield f"  ... and {left} records more: konbit partners sync {report.partner} --all"
+
+
+@contextmanager
+def _worker() -> Iterator[str]:
+    from api.program import migrated
+    from api.settings import read_settings
+
+    with migrated(read_settings()) as urls:
+        yield urls.worker
+
+
+def _settings(file: Path | None, columns: list[str], networks: list[str], **said: str | None) -> dict[str, Any]:
+    try:
+        settings: Any = json.loads(file.read_text()) if file else {}
+    except ValueError:
+        raise WrongOption(f"{file} is not JSON") from None
+    if not isinstance(settings, dict):
+        raise WrongOption(f"{file} must hold a JSON object")
+    for column in columns:
+        ours, equals, theirs = column.partition("=")
+        if not (ours and equals and theirs):
+            raise WrongOption(f'--column {column}: write --column service="Nom du service"')
+        settings["columns"] = {**settings.get("columns", {}), ours.strip(): theirs.strip()}
+    if networks:
+        settings["allowed_networks"] = [*settings.get("allowed_networks", []), *networks]
+    return settings | {name: value for name, value in said.items() if value is not None}

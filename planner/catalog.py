@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, FromClause
 
 from planner.errors import SchemaRefused
 from planner.fields import Entity, Expression, One, Page, Part, Planned, Row, Source, entity_of
-from planner.given import Given
+from planner.paging import Paging
 
 STRAWBERRY = "strawberry-definition"
 
@@ -50,14 +50,14 @@ class Catalog:
         """The table a field's rows are in: its own, or its type's."""
         return explicit if explicit is not None else self.entities[kind.name].table
 
-    def spine(self, source: Page, kind: Any, given: Given) -> FromClause:
+    def spine(self, source: Page, kind: Any, paging: Paging) -> FromClause:
         """What a page is found on, under a name of its own."""
         match source.spine:
             case None:
                 return self.table(None, kind).alias()
             case FromClause():
                 return source.spine.alias()
-        return source.spine(given)
+        return source.spine(paging.given, paging)
 
     def node_of(self, connection: GraphQLObjectType) -> GraphQLNamedType:
         """The type a connection lists."""

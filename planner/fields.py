@@ -5,7 +5,7 @@ A row is given to an expression as the columns of its table (`r.status`); what t
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, FromClause
 from sqlalchemy.types import TypeEngine
@@ -15,6 +15,9 @@ from strawberry.types.field import StrawberryField
 from strawberry.types.unset import UNSET
 
 from planner.given import Given
+
+if TYPE_CHECKING:
+    from planner.paging import Paging
 
 Row = Any
 "The columns of a table's alias, by attribute."
@@ -118,7 +121,7 @@ class Stream:
 class Page:
     """A connection: a page of the rows of a spine, a table whose columns a list is filtered and sorted by.
 
-    spine: the table, or what makes one of the arguments (a search); where None, the node's own table.
+    spine: the table, or what makes one of the arguments and the page (a search); where None, the node's own table.
     on: which rows of the spine belong to the parent; absent at the root.
     to: which node a row of the spine leads to; absent where the spine is the node's own table.
     where: the conditions that the arguments make.
@@ -126,10 +129,12 @@ class Page:
     """
 
     order: Callable[[Given], Order]
-    spine: Callable[[Given], FromClause] | FromClause | None = None
+    spine: "Callable[[Given, Paging], FromClause] | FromClause | None" = None
     on: Join | None = None
     to: Join | None = None
     where: Callable[[Row, Given], Sequence[ColumnElement[bool]]] | None = None
+    count: Callable[[Given], ColumnElement[int]] | None = None
+    "How many rows there are in all, where the spine does not hold them all; beyond what is counted, one more."
     resting: Callable[[Given], ColumnElement[str]] | None = None
     "The end cursor of an empty page, where a list goes on growing at its end."
     refused: Callable[[Given], ColumnElement[Any]] | None = None

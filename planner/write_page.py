@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from graphql import FieldNode, GraphQLField, GraphQLObjectType, get_named_type
-from sqlalchemy import ColumnElement, FromClause, Subquery, case, false, func, literal_column, select, true
+from sqlalchemy import ColumnElement, FromClause, Select, Subquery, case, false, func, literal_column, select, true
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from planner.cursors import cursor_sql
@@ -27,7 +27,7 @@ def write_page(
     given = writer.given(definition, nodes[0])
     kind = writer.catalog.node_of(connection)
     paging = Paging(given, source.order(given))
-    spine = writer.catalog.spine(source, kind, given)
+    spine = writer.catalog.spine(source, kind, paging)
     found = [] if source.on is None or parent is None else [source.on(parent, spine.c)]
     found += source.where(spine.c, given) if source.where else ()
     page = _rows(spine, found, paging)
@@ -63,7 +63,7 @@ def write_page(
         "nodes": lambda asked: listed(node(asked)),
         "edges": edges,
         "pageInfo": page_info,
-        "totalCount": lambda _asked: _count(spine, found),
+        "totalCount": lambda _asked: _exact(source.count(given)) if source.count else _count(spine, found),
     }
     written = writer.fields(connection, [item.selection_set for item in nodes], page.c, scope, special)
     if scope.revealed:
@@ -109,9 +109,13 @@ def _page_info(
     }
 
 
+def _exact(rows: ColumnElement[int]) -> ColumnElement[Any]:
+    """The count, or null beyond how far it is counted."""
+    return func.nullif(rows, literal_column(str(COUNTED + 1)))
+
+
 def _count(spine: FromClause, found: Sequence[ColumnElement[bool]]) -> ColumnElement[Any]:
     """How many rows the list has in all; null beyond what is counted."""
-    some = select(literal_column("1")).select_from(spine).where(*found).limit(literal_column(str(COUNTED + 1)))
-    rows = select(func.count().label("rows")).select_from(some.correlate_except(spine).subquery()).subquery()
-    exact = case((rows.c.rows <= literal_column(str(COUNTED)), rows.c.rows))
-    return select(exact).select_from(rows).correlate_except(rows).scalar_subquery()
+    some: Select[Any] = select(literal_column("1")).select_from(spine).where(*found)
+    counted = some.limit(literal_column(str(COUNTED + 1))).correlate_except(spine).subquery()
+    return select(_exact(func.count())).select_from(counted).correlate_except(counted).scalar_subquery()

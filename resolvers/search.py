@@ -1,14 +1,40 @@
 """Searching the directory: services by words, place, time, eligibility and room; one hit per service."""
 
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import orjson
 import strawberry
-from sqlalchemy import ColumnElement, Float, Text, cast, literal_column, null, select
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Float,
+    FromClause,
+    Integer,
+    Text,
+    Uuid,
+    cast,
+    column,
+    func,
+    literal_column,
+    null,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, DOUBLE_PRECISION, JSONB, REAL, TIMESTAMP
 
 from models import directory as tables
-from planner.fields import AnyNode, Argument, Expression, Found, One, Page, Row, planned
+from models.rules.vocabulary import OrderDirection, OrganizationKind, ServiceCategory, ServiceOrderField, Sex
+from models.rules.words import alternatives
+from planner.errors import BadInput
+from planner.fields import AnyNode, Argument, Expression, Found, One, Order, Page, Row, planned
 from planner.given import Given
+from planner.ids import key_of
+from planner.paging import Paging
 from resolvers.directory import Location, Service, ServiceAtLocation
 from resolvers.nodes import PAGE, Node, PageInfo, id_argument
-from resolvers.organisations import BY_RECORD, DIRECTORY
+from resolvers.organisations import DIRECTORY
+from resolvers.scalars import DateTime
 
 
 @strawberry.type(description="A service found, with its nearest place that matches.")
@@ -31,6 +57,133 @@ class ServiceConnection:
     edges: list[ServiceEdge] = strawberry.field(description="The services of the page, each with how it was found.")
     page_info: PageInfo = strawberry.field(description="Where the page stands in its list.")
     total_count: int | None = strawberry.field(description="How many were found: exact up to 10,000, null beyond.")
+
+
+@strawberry.input(description="A circle on the map.")
+class NearInput:
+    latitude: float = strawberry.field(description="Degrees north, -90 to 90.")
+    longitude: float = strawberry.field(description="Degrees east, -180 to 180.")
+    within_km: float = strawberry.field(description="Radius, km: above 0, at most 20,000.")
+
+
+@strawberry.input(
+    description="Narrows a search. What is left out or null does not filter; an empty list finds nothing."
+)
+class ServiceFilter:
+    text: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Words in any of the network's languages; accents and misspellings aside."
+    )
+    categories: list[ServiceCategory] | None = strawberry.field(
+        default=strawberry.UNSET, description="Any of these categories."
+    )
+    terms: list[strawberry.ID] | None = strawberry.field(default=strawberry.UNSET, description="Any of these terms.")
+    organization_kinds: list[OrganizationKind] | None = strawberry.field(
+        default=strawberry.UNSET, description="Given by any of these kinds of organisation."
+    )
+    near: NearInput | None = strawberry.field(default=strawberry.UNSET, description="With a place in this circle.")
+    pcode: str | None = strawberry.field(default=strawberry.UNSET, description="In the area or any area below it.")
+    open_at: DateTime | None = strawberry.field(default=strawberry.UNSET, description="Open at this moment.")
+    has_capacity: bool | None = strawberry.field(
+        default=strawberry.UNSET, description="Known to have room now, or known to be full."
+    )
+    age: int | None = strawberry.field(default=strawberry.UNSET, description="Open to this age in years, 0 to 150.")
+    sex: Sex | None = strawberry.field(default=strawberry.UNSET, description="Open to this sex.")
+    unaccompanied_child: bool | None = strawberry.field(
+        default=strawberry.UNSET, description="True: takes children without a caregiver."
+    )
+    language: str | None = strawberry.field(default=strawberry.UNSET, description="Spoken there, as a BCP 47 language.")
+
+
+@strawberry.input(description="How services are sorted.")
+class ServiceOrder:
+    field: ServiceOrderField = strawberry.field(description="By what.")
+    direction: OrderDirection = strawberry.field(description="Which way; ASC is nearest or first, DESC most relevant.")
+
+
+def _chosen(given: Given) -> tuple[str, bool]:
+    asked = given.inside("orderBy")
+    if asked is None:
+        return ServiceOrderField.RELEVANCE, True
+    return asked.value("field"), asked.value("direction") is OrderDirection.DESC
+
+
+def _order(given: Given) -> Order:
+    """The search sorts by keys of its own, always rising; the cursor remembers which order they are of."""
+    field, descending = _chosen(given)
+    name = f"{field}{' DESC' if descending else ''}"
+    return Order(name, lambda r: [r.sort_key, r.name_key, r.service_id], (float, str, UUID))
+
+
+def _within(low: float, high: float, name: str) -> Callable[[Any], Any]:
+    def check(value: Any) -> Any:
+        if not low <= value <= high:
+            raise BadInput(f"{name} is {low:g} to {high:g}.")
+        return value
+
+    return check
+
+
+def _known(ids: list[str]) -> list[UUID]:
+    return [key for key in (key_of("Term", text) for text in ids) if key is not None]
+
+
+def _words(text: str) -> str:
+    return orjson.dumps(alternatives(text)).decode()
+
+
+def _question(given: Given) -> list[ColumnElement[Any]]:
+    """The filter, as the search functions take it: in their order, null for what does not filter."""
+    asked = given.inside("filter")
+    near = asked.inside("near") if asked else None
+
+    def bound(inside: Given | None, name: str, kind: Any, convert: Callable[[Any], Any] | None = None) -> Any:
+        return inside.bind(name, kind, convert) if inside and inside.has(name) else cast(null(), kind)
+
+    texts, number = ARRAY(Text()), DOUBLE_PRECISION()
+    return [
+        bound(asked, "text", JSONB(), _words),
+        bound(asked, "categories", texts),
+        bound(asked, "terms", ARRAY(Uuid()), _known),
+        bound(asked, "organizationKinds", texts),
+        bound(near, "latitude", number, _within(-90, 90, "latitude")),
+        bound(near, "longitude", number, _within(-180, 180, "longitude")),
+        bound(near, "withinKm", number, _within(0.001, 20_000, "withinKm")),
+        bound(asked, "pcode", Text()),
+        bound(asked, "openAt", TIMESTAMP(timezone=True)),
+        bound(asked, "hasCapacity", Boolean()),
+        bound(asked, "age", Integer(), _within(0, 150, "age")),
+        bound(asked, "sex", Text()),
+        bound(asked, "unaccompaniedChild", Boolean()),
+        bound(asked, "language", Text()),
+    ]
+
+
+def _hits(given: Given, paging: Paging) -> FromClause:
+    """The page's hits from the search function, which asks itself who may see what (auth/policies/search)."""
+    field, descending = _chosen(given)
+    nowhere = [cast(null(), kind) for kind in (DOUBLE_PRECISION(), Text(), Uuid())]
+    found = func.search_services(
+        func.now(),
+        paging.size(beyond=1),
+        literal_column(f"'{field}'"),
+        literal_column(str(descending).lower()),
+        literal_column(str(paging.backward).lower()),
+        *(paging.reached("after") if given.has("after") else nowhere),
+        *(paging.reached("before") if given.has("before") else nowhere),
+        *_question(given),
+    )
+    return found.table_valued(
+        column("sort_key", DOUBLE_PRECISION()),
+        column("name_key", Text()),
+        column("service_id", Uuid()),
+        column("service_at_location_id", Uuid()),
+        column("distance_km", DOUBLE_PRECISION()),
+        column("rank", REAL()),
+    ).alias()
+
+
+def _count(given: Given) -> ColumnElement[int]:
+    return func.count_services(func.now(), *_question(given))
 
 
 def _located(row: Row, given: Given) -> list[ColumnElement[bool]]:
@@ -60,5 +213,8 @@ class DirectoryQueries:
         directives=DIRECTORY,
     )
     services: ServiceConnection | None = planned(
-        Page(order=lambda _g: BY_RECORD), "Services of the network.", arguments=PAGE, directives=DIRECTORY
+        Page(order=_order, spine=_hits, to=lambda p, r: r.id == p.service_id, count=_count),
+        "Services of the network, best first unless ordered otherwise: by words, else by distance, else by name.",
+        arguments={"filter": Argument(ServiceFilter | None), "order_by": Argument(ServiceOrder | None), **PAGE},
+        directives=DIRECTORY,
     )

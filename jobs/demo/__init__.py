@@ -1,0 +1,1 @@
+"""The demo network: invented people around real institutions' roles, placed by P-code; the same at every loading."""

@@ -18,6 +18,16 @@ konbit.add_typer(partners, name="partners")
 
 
 @konbit.command()
+def run() -> None:
+    """Serve until asked to end: PostgreSQL, the database brought up to date, the graph."""
+    from api.assembly import build
+    from api.program import run as serve
+    from api.settings import read_settings
+
+    serve(read_settings(), build)
+
+
+@konbit.command()
 def migrate() -> None:
     """Bring the database up to date and end."""
     from api.program import migrated

@@ -14,8 +14,10 @@ BEGIN
   WHERE c.service_id = sent.service_id AND c.expires_at > hold_capacity.at
     AND (c.service_at_location_id = sent.place_id OR c.service_at_location_id IS NULL)
   ORDER BY c.service_at_location_id NULLS LAST LIMIT 1 FOR UPDATE OF n;
-  IF NOT FOUND OR (room.available IS NULL AND room.state <> 'FULL') THEN RETURN true; END IF;
-  IF room.state = 'FULL' OR room.available = 0 THEN RETURN false; END IF;
+  IF room.state = 'FULL' THEN RETURN false; END IF;
+  -- Without a report, without numbers or with a waiting list there is nothing to hold, and nothing to refuse.
+  IF NOT FOUND OR room.state <> 'AVAILABLE' OR room.available IS NULL THEN RETURN true; END IF;
+  IF room.available = 0 THEN RETURN false; END IF;
   UPDATE capacity_count SET available = available - 1 WHERE capacity_id = room.id;
   UPDATE capacity SET state = 'FULL' WHERE id = room.id AND room.available = 1;
   INSERT INTO capacity_hold (referral_id, capacity_id, held_at) VALUES (hold_capacity.referral, room.id, hold_capacity.at);

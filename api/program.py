@@ -50,6 +50,8 @@ class StartFailed(Exception):
 def run(settings: Settings, build: Build) -> None:
     """This will serve until asked to end. Raises this module's exceptions, the supervisor's and the database's."""
     configure(level=logging.getLevelNamesMapping()[settings.log_level.upper()])
+    # What happens at start and end is said below in our own words.
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     with ends_on_signal(), ExitStack() as stack:
         listener = stack.enter_context(listening(settings.host, settings.port))
         settings = settings.on_port(listener.getsockname()[1])
@@ -73,9 +75,11 @@ def prepared(settings: Settings, ours: Ours, stack: ExitStack) -> tuple[Database
         server, urls = None, DatabaseURLs.outside(settings.database_url, settings.migration_url)
         asyncio.run(refuse_unusable(urls.migration))
     else:
+        say("Starting PostgreSQL ...")
         server = stack.enter_context(ours(settings.data))
         urls = DatabaseURLs.embedded(server, DATABASE)
         asyncio.run(create_if_missing(server, DATABASE))
+    say("Bringing the database up to date ...")
     upgrade(urls.migration, urls.password)
     if server is None:
         # DATABASE_URL can lead another way, by a pool, and the password has only now been set.
@@ -128,10 +132,14 @@ class Announced(uvicorn.Server):
 
 
 def announce(settings: Settings) -> None:
-    lines = [f"Konbit answers at {settings.issuer}/graphql"]
+    say(f"Konbit answers at {settings.issuer}/graphql (open it in a browser; Control-C ends it)")
     if settings.demo:
-        lines.append(f"Open it in a browser, or take a persona from {settings.data / 'demo.json'}")
-    sys.stdout.write("\n".join(lines) + "\n")
+        say(f"Its demo network is fictitious; the personas' credentials are in {settings.data / 'demo.json'}")
+
+
+def say(line: str) -> None:
+    """To standard output, at once; the log is on standard error."""
+    sys.stdout.write(line + "\n")
     sys.stdout.flush()
 
 

@@ -111,3 +111,11 @@ def named(model: type[Base], attributes: Iterable[str]) -> list[str]:
     """This will be what the database calls them."""
     mapped: dict[str, Any] = dict(inspect(model).column_attrs.items())
     return [mapped[name].columns[0].name for name in attributes]
+
+
+async def refresh_search(connection: Connection) -> None:
+    """This will index the directory that was loaded while `konbit.search` was `later`, as the function's owner."""
+    keeper = await connection.fetchval("SELECT proowner::regrole::text FROM pg_proc WHERE proname = 'refresh_search'")
+    await connection.execute("ANALYZE service, service_at_location, location, organization, service_term, term, area")
+    await connection.execute(f"SET LOCAL ROLE {keeper}")
+    await connection.execute("SELECT refresh_search()")

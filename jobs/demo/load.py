@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 
 from jobs.demo import bulk, rows
 from jobs.demo.cases import REFERRALS, cases
-from jobs.demo.directory import Directory, build
+from jobs.demo.directory import Directory
+from jobs.demo.hours import opening_rows
+from jobs.demo.network import build
 from jobs.demo.organisations import Partner, more_partners, partners
 from models import people, referrals
 from models.base import Base
@@ -96,17 +98,17 @@ async def load(migration_url: str, *, scale: int, now: datetime, progress: Calla
         async with connection.transaction():
             await bulk.become_owner(connection)
             await connection.execute("SET LOCAL maintenance_work_mem = '256MB'; SET LOCAL work_mem = '128MB'")
+            await connection.execute("SET LOCAL konbit.search = 'later'")
             async with bulk.unguarded(connection, tables, large=CASE_TABLES, quiet=QUIET):
                 if await connection.fetchval("SELECT EXISTS (SELECT FROM organization)"):
                     raise DatabaseNotEmpty
                 directory = build(network, now)
-                await bulk.copy_models(connection, directory.rows)
-                progress(
-                    f"directory: {len(directory.organizations):,} organisations, {len(directory.services):,} services"
-                )
+                await _load_directory(connection, directory, now)
+                progress(f"{len(directory.organizations):,} organisations, {len(directory.services):,} services")
                 await _load_cases(connection, network, directory, scale, now, progress)
                 await connection.execute(PLACE_CHANGES, now - timedelta(days=FEED_DAYS))
-                progress("referrals told to their parties; indexes and keys follow")
+                progress("the feed is told; keys and indexes follow")
+            await bulk.refresh_search(connection)
         await _settle(connection, tables)
     finally:
         await connection.close()
@@ -114,12 +116,19 @@ async def load(migration_url: str, *, scale: int, now: datetime, progress: Calla
 
 
 async def is_empty(url: str) -> bool:
-    """This will tell whether a database holds no organisation yet, asked as the worker or the role that migrates."""
+    """This will tell whether a database holds no organisation yet, asked as the worker."""
     connection = await bulk.connect(url)
     try:
         return not await connection.fetchval("SELECT EXISTS (SELECT FROM organization)")
     finally:
         await connection.close()
+
+
+async def _load_directory(connection: bulk.Connection, directory: Directory, now: datetime) -> None:
+    await bulk.copy_models(connection, directory.rows)
+    await connection.copy_records_to_table(
+        "opening", records=opening_rows(directory.hours, now), columns=rows.OpeningRow._fields
+    )
 
 
 async def _load_cases(
@@ -139,7 +148,7 @@ async def _load_cases(
         copied += await _copy(connection, chunk)
         if copied == total or copied - told > total // 10:
             told = copied
-            progress(f"people and referrals: {copied:,} of {total:,} referrals")
+            progress(f"{copied:,} of {total:,} referrals, with their people")
     await connection.execute(f"ANALYZE consent, {STAGED}")
     listed = ", ".join(rows.ReferralRow._fields)
     await connection.execute(f"INSERT INTO referral ({listed}) SELECT {listed} FROM {STAGED}")

@@ -9,10 +9,18 @@ from jobs.demo.directory import Target
 from jobs.demo.people import Profile
 from models.rules.eligibility import check_eligible
 from models.rules.people import is_child
-from models.rules.vocabulary import OrganizationKind, ServiceCategory, Vulnerability
+from models.rules.purposes import AUTHORITIES
+from models.rules.vocabulary import ServiceCategory, Vulnerability
 
 BUSIEST = 4_000
 "How many referrals a partner receives at most, however large the network is made."
+_RELUCTANCE = {
+    ServiceCategory.POLICE_PROTECTION: 0.0,
+    ServiceCategory.RETURN_AND_REINTEGRATION: 0.7,
+    ServiceCategory.TRANSPORT: 0.7,
+    ServiceCategory.LEGAL_AID: 0.7,
+}
+"How often a person does not want an authority for what others offer too. Nobody is merely pointed to one."
 _REFERENCE_WEIGHT = 5
 "How often a persona's service is chosen beside another of its department."
 
@@ -89,7 +97,7 @@ class Receivers:
                 continue
             if profile is not None and check_eligible(target.criteria, profile.applicant) is not None:
                 continue
-            if profile is None and target.kind in _NAMED_ONLY:
+            if target.kind in AUTHORITIES and (profile is None or chance.random() < _RELUCTANCE.get(need, 1)):
                 continue
             self._received[target.organization_id] += 1
             return target
@@ -101,7 +109,3 @@ class Receivers:
             return None
         self._held[target.capacity_id] += 1
         return target.capacity_id
-
-
-_NAMED_ONLY = frozenset({OrganizationKind.POLICE, OrganizationKind.JUSTICE, OrganizationKind.MIGRATION_AUTHORITY})
-"Nobody is merely pointed to an authority."

@@ -197,7 +197,7 @@ class _Story:
             self.rows.append(ReferralContactRow(self.id, person.phone, person.safe_to_call))
         if InformationClass.NEED in carried:
             self.rows.append(ReferralRequestRow(self.id, chance.choice(names.SUMMARIES[self.given.need])))
-        if InformationClass.VULNERABILITIES in carried and person.vulnerabilities:
+        if InformationClass.VULNERABILITIES in carried:
             self.rows.append(ReferralVulnerabilitiesRow(self.id, list[str](person.vulnerabilities)))
         if InformationClass.NARRATIVE in carried and chance.random() < 0.4:
             self.rows.append(ReferralNarrativeRow(self.id, chance.choice(names.NARRATIVES)))

@@ -1,4 +1,4 @@
-"""What does a row of people and referrals hold? One tuple per table, its fields named as the columns that are copied.
+"""What does a row that comes by the thousand hold? One tuple per table, its fields named as the columns.
 
 Columns that are left out keep the table's default.
 """
@@ -6,6 +6,14 @@ Columns that are left out keep the table's default.
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
+
+
+class OpeningRow(NamedTuple):
+    organization_id: UUID
+    visibility: str
+    service_at_location_id: UUID
+    opens_at: datetime
+    closes_at: datetime
 
 
 class PersonRow(NamedTuple):

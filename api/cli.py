@@ -2,11 +2,15 @@
 
 import sys
 from collections.abc import Callable
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.partners_cli import partners
+
+if TYPE_CHECKING:
+    from api.database import DatabaseURLs
 
 konbit = typer.Typer(
     no_args_is_help=True,
@@ -35,6 +39,41 @@ def migrate() -> None:
 
     with migrated(read_settings()):
         print("The database is up to date.")
+
+
+@konbit.command()
+def schema() -> None:
+    """Print the schema in SDL, as schema.graphql holds it."""
+    from resolvers.schema import build
+
+    built, _ = build()
+    print(built.as_str())
+
+
+@konbit.command()
+def explain(
+    file: Annotated[Path, typer.Argument(help="A file with one GraphQL operation.")],
+    persona: Annotated[str, typer.Option("--as", help="Who asks: a persona of the demo network.")] = "brc",
+    variables: Annotated[str, typer.Option(help="Its variables, as JSON.")] = "{}",
+    analyze: Annotated[bool, typer.Option(help="Run it too, and keep nothing.")] = False,
+) -> None:
+    """Show the SQL that answers an operation, and PostgreSQL's plan of it under the row policies."""
+    import asyncio
+
+    from api.explain import explain as explained
+    from api.program import migrated
+    from api.settings import read_settings
+
+    settings = read_settings()
+    text = file.read_text()
+
+    async def show(urls: "DatabaseURLs") -> None:
+        demo = settings.data / "demo.json"
+        async for part in explained(urls, demo=demo, persona=persona, text=text, variables=variables, analyze=analyze):
+            print(part)
+
+    with migrated(settings) as urls:
+        asyncio.run(show(urls))
 
 
 keys = typer.Typer(no_args_is_help=True, help="The keys that sign access tokens.")

@@ -11,10 +11,13 @@ from graphql import (
     get_named_type,
     is_introspection_type,
 )
-from sqlalchemy import ColumnElement, FromClause
+from sqlalchemy import ColumnElement, FromClause, Text, literal_column
+from sqlalchemy.dialects.postgresql import ARRAY
+from strawberry.federation.schema_directives import Key
 
 from planner.errors import SchemaRefused
-from planner.fields import Entity, Expression, One, Page, Part, Planned, Row, Source, entity_of
+from planner.fields import Entity, Expression, One, Page, Part, Planned, References, Row, Source, entity_of
+from planner.given import Given
 from planner.paging import Paging
 
 STRAWBERRY = "strawberry-definition"
@@ -29,6 +32,8 @@ class Catalog:
         self.entities: dict[str, Entity] = {
             name: found for name, kind in schema.type_map.items() if (found := self._entity(kind)) is not None
         }
+        self.keys: dict[str, list[str]] = {name: _keys(schema.type_map[name]) for name in self.entities}
+        self._references = schema.query_type.fields.get("_entities") if schema.query_type else None
         for kind in schema.type_map.values():
             if isinstance(kind, GraphQLObjectType) and not is_introspection_type(kind):
                 for name, definition in kind.fields.items():
@@ -36,6 +41,8 @@ class Catalog:
 
     def find_source(self, definition: GraphQLField) -> Source | None:
         """Where a field's value comes from, or None for one that an ordinary resolver answers."""
+        if definition is self._references:
+            return References()
         declared = definition.extensions.get(STRAWBERRY)
         return declared.source if isinstance(declared, Planned) else None
 
@@ -74,6 +81,12 @@ class Catalog:
         key: ColumnElement[Any] = row[named or next(iter(table.primary_key)).key]
         return key
 
+    def opened(self, kind: GraphQLNamedType, given: Given) -> list[ColumnElement[bool]]:
+        """The conditions that the viewer holds the scopes a type asks for, where the document did not name the type."""
+        held = given.context("scopes", ARRAY(Text()))
+        asked = (", ".join(f"'{scope}'" for scope in scopes) for scopes in kind.extensions.get("scopes", ()))
+        return [held.contains(literal_column(f"ARRAY[{scopes}]", held.type)) for scopes in asked]
+
     def _entity(self, kind: GraphQLNamedType) -> Entity | None:
         declared = kind.extensions.get(STRAWBERRY)
         return entity_of(declared.origin) if declared is not None and hasattr(declared, "origin") else None
@@ -91,3 +104,9 @@ class Catalog:
             return
         if entity.table.c[source.column].nullable:
             raise SchemaRefused(f"{where} is non-null, but its column is nullable.")
+
+
+def _keys(kind: GraphQLNamedType) -> list[str]:
+    """The fields by which another subgraph may refer to a row of the type (federation's @key)."""
+    declared = kind.extensions.get(STRAWBERRY)
+    return [str(each.fields) for each in getattr(declared, "directives", None) or () if isinstance(each, Key)]

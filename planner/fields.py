@@ -78,6 +78,11 @@ class AnyNode:
 
 
 @dataclass(frozen=True, slots=True)
+class References:
+    """At the root: the rows that federation's references name, of whatever keyed types."""
+
+
+@dataclass(frozen=True, slots=True)
 class Many:
     """All rows of the field's type that belong to this one, few by nature."""
 
@@ -153,7 +158,7 @@ class Act:
     effect: Mapping[str, TypeEngine[Any]]
 
 
-Source = Expression | Part | Inside | One | Found | AnyNode | Stream | Many | Codes | Page | Act
+Source = Expression | Part | Inside | One | Found | AnyNode | References | Stream | Many | Codes | Page | Act
 
 
 class Planned(StrawberryField):

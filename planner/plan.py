@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphql import FieldNode, FragmentDefinitionNode, GraphQLField, get_named_type
-from sqlalchemy import CTE, Insert, Select, Text, func, literal_column, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import CTE, Insert, Select, func, literal_column, select
 from sqlalchemy.dialects.postgresql import asyncpg as dialect
 
 from planner.catalog import Catalog
 from planner.errors import SchemaRefused
-from planner.fields import Act, AnyNode, Found, Page, Stream
+from planner.fields import Act, AnyNode, Found, Page, References, Stream
 from planner.given import Binds, Context, Getter, Given, Variables
 from planner.ids import key_of, split
 from planner.write import Scope, Writer
 from planner.write_page import write_page
+from planner.write_references import write_references
 
 DIALECT = dialect.dialect()  # type: ignore[no-untyped-call]
 Record = Callable[[CTE, frozenset[int], str, Given], Insert]
@@ -91,10 +91,10 @@ class Planner:
                 key = child.c[entity.key]
                 found = self.catalog.schema.type_map[name]
                 wanted = [key == given.bind("id", key.type, lambda text: key_of(name, text))]
-                for scopes in found.extensions.get("scopes", ()):
-                    held = given.context("scopes", ARRAY(Text()))
-                    wanted.append(held.contains(literal_column(f"ARRAY[{', '.join(map(repr, scopes))}]", held.type)))
+                wanted += self.catalog.opened(found, given)
                 return self._row(writer, found, entity.table, child, nodes, wanted)
+            case References():
+                return write_references(writer, nodes, given)
             case Page():
                 written, scope = write_page(writer, source, definition, nodes, parent=None)
                 refused = [source.refused(given).label("refused")] if source.refused else []

@@ -94,8 +94,9 @@ class Eligibility:
     minimum_age: int | None = column(tables.Service.minimum_age, "Years, inclusive.")
     maximum_age: int | None = column(tables.Service.maximum_age, "Years, inclusive.")
     sexes: list[Sex] = column(tables.Service.sexes, "Empty: anyone.")
-    accepts_unaccompanied_children: bool | None = column(
-        tables.Service.accepts_unaccompanied_children, "Null where not known."
+    accepts_unaccompanied_children: bool = planned(
+        Expression(lambda r, _g: func.coalesce(r.accepts_unaccompanied_children, literal_column("false"))),
+        "Whether children without a caregiver are known to be taken.",
     )
     note: str | None = text("eligibility_notes", "What else counts, in words.")
 

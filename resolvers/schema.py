@@ -13,7 +13,7 @@ from resolvers.feed import FeedQueries, Subscription
 from resolvers.organisations import OrganizationQueries
 from resolvers.people import PeopleQueries
 from resolvers.referrals import ReferralQueries
-from resolvers.scalars import SCALARS
+from resolvers.scalars import SCALARS, Decimal
 from resolvers.search import DirectoryQueries
 from resolvers.viewer import ViewerQueries
 
@@ -26,7 +26,11 @@ class Query(ViewerQueries, OrganizationQueries, DirectoryQueries, PeopleQueries,
 def build() -> tuple[strawberry.Schema, Catalog]:
     """The schema and the catalogue of its planned fields. Raises SchemaRefused where a field could not be answered."""
     schema = strawberry.federation.Schema(
-        query=Query, subscription=Subscription, config=StrawberryConfig(scalar_map=SCALARS)
+        query=Query,
+        subscription=Subscription,
+        types=[Decimal],
+        config=StrawberryConfig(scalar_map=SCALARS),
+        federation_version="2.9",
     )
     core: GraphQLSchema = schema._schema
     for kind in core.type_map.values():

@@ -1,23 +1,31 @@
 """Who is asking, in the graph."""
 
 import strawberry
-from sqlalchemy import Text, Uuid
+from sqlalchemy import Text, Uuid, literal_column
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from auth.policies.declare import USER
+from models.organisations import Account
 from models.organisations import Organization as OrganizationTable
-from planner.fields import Expression, Found, Inside, planned
-from resolvers.nodes import Node
+from planner.fields import Expression, Found, Inside, One, column, entity, planned
+from resolvers.nodes import Node, own_id
 from resolvers.organisations import Organization
 
 
 @strawberry.type(description="A person who signs in.")
+@entity(Account)
 class User(Node):
-    display_name: str = strawberry.field(description="The name others see.")
+    id: strawberry.ID = own_id("User")
+    display_name: str = column(Account.display_name, "The name others see.")
 
 
 @strawberry.type(description="Who is asking.")
 class Viewer:
     organization: Organization = planned(Inside(), "The organisation that the token is bound to.")
+    user: User | None = planned(
+        One(on=lambda _p, r: r.id == literal_column(USER, Uuid())),
+        "The person that the client acts for; null where a machine acts for itself.",
+    )
     scopes: list[str] = planned(
         Expression(lambda _r, g: g.context("scopes", ARRAY(Text()))), "What the token may reach."
     )

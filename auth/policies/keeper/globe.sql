@@ -16,7 +16,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN
 
 -- The squares a point lies in: of 11 degrees, then each a quarter as wide, to 1.2 km.
 CREATE OR REPLACE FUNCTION cells_of(latitude double precision, longitude double precision) RETURNS text[]
-LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN ARRAY(
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET plan_cache_mode = auto RETURN ARRAY(
   SELECT cell(level, floor((longitude + 180) / 360 * (1 << level))::bigint,
                      floor((latitude + 90) / 360 * (1 << level))::bigint)
   FROM unnest(ARRAY[5, 7, 9, 11, 13, 15]) AS level);

@@ -1,14 +1,21 @@
 -- Keeps service_place and search_word: what the directory search finds services by, and who may find them by it.
+
+-- Writes the entries of some services anew; null: of all, in batches.
 CREATE OR REPLACE FUNCTION refresh_search(services uuid[] DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan AS $$
 BEGIN
+  IF services IS NULL THEN
+    PERFORM refresh_search(array_agg(n.id)) FROM (
+      SELECT s.id, (row_number() OVER (ORDER BY s.id) - 1) / 10000 AS batch FROM service s) AS n GROUP BY n.batch;
+    RETURN;
+  END IF;
   PERFORM FROM service s WHERE s.id = ANY (services) ORDER BY s.id FOR NO KEY UPDATE;
-  DELETE FROM service_place p WHERE services IS NULL OR p.service_id = ANY (services);
+  DELETE FROM service_place p WHERE p.service_id = ANY (services);
   INSERT INTO service_place (
     service_id, service_at_location_id, organization_id, visibility, name_key, latitude, longitude, minimum_age,
     maximum_age, marks, document)
   WITH RECURSIVE chosen AS (
-    SELECT * FROM service s WHERE s.removed_at IS NULL AND (services IS NULL OR s.id = ANY (services))
+    SELECT * FROM service s WHERE s.removed_at IS NULL AND s.id = ANY (services)
   ), place AS (
     -- A place is found by whoever may see all three rows: by all, by one owner, or by nobody and then it is left out.
     SELECT s.id AS service_id, a.id, l.pcode, l.latitude, l.longitude, hidden.owners[1] AS owner,
@@ -96,7 +103,7 @@ BEGIN
   INSERT INTO search_word (word, open, spellings)
   SELECT found.word, bool_or(found.open), spellings(found.word)
   FROM (SELECT unnest(tsvector_to_array(p.document)) AS word, p.visibility IN ('PUBLIC', 'NETWORK') AS open
-        FROM service_place p WHERE services IS NULL OR p.service_id = ANY (services)) AS found
+        FROM service_place p WHERE p.service_id = ANY (services)) AS found
   WHERE NOT EXISTS (SELECT FROM search_word w WHERE w.word = found.word AND (w.open OR NOT found.open))
   GROUP BY found.word ORDER BY found.word
   ON CONFLICT (word) DO UPDATE SET open = true WHERE excluded.open;

@@ -7,7 +7,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN
     '[\u0300-\u036f]', '', 'g');
 
 CREATE OR REPLACE FUNCTION normalised(written text) RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN (
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET plan_cache_mode = auto RETURN (
   SELECT coalesce(string_agg(
     CASE
       WHEN length(word) > 4 AND word LIKE '%eaux' THEN left(word, -1)
@@ -22,7 +22,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN (
 
 -- The words of a text in several languages, one language after the other.
 CREATE OR REPLACE FUNCTION normalised(texts jsonb) RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN (
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET plan_cache_mode = auto RETURN (
   SELECT coalesce(string_agg(normalised(value), ' ' ORDER BY key), '') FROM jsonb_each_text(texts));
 
 -- What people call a category, in all languages (models/rules/categories.py).
@@ -31,6 +31,6 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN ({category_words}::jsonb ->> categor
 
 -- A word, and what is left of it without any one letter; of a word of three letters or less too little would be left.
 CREATE OR REPLACE FUNCTION spellings(word text) RETURNS text[]
-LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN ARRAY[word] || ARRAY(
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET plan_cache_mode = auto RETURN ARRAY[word] || ARRAY(
   SELECT DISTINCT left(word, letter - 1) || substr(word, letter + 1) FROM generate_series(1, length(word)) AS letter
   WHERE length(word) > 3);

@@ -1,0 +1,101 @@
+"""Shows how an operation is answered: the SQL of each root field, and PostgreSQL's plan of it under the policies."""
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+from api.database import DatabaseURLs
+from api.graph.documents import Documents
+from models.session import Database, beginning
+from planner.operation import Operations
+from planner.plan import Planner
+from resolvers.audit import record
+from resolvers.schema import build
+
+
+class UnknownPersona(Exception):
+    """demo.json holds no persona of this name."""
+
+
+class NotAVariable(Exception):
+    """The variables are a JSON object, such as '{"first": 10}'."""
+
+
+async def explain(
+    urls: DatabaseURLs, *, demo: Path, persona: str, text: str, variables: str, analyze: bool
+) -> AsyncIterator[str]:
+    """This will yield, for each root field, its name, its SQL and PostgreSQL's plan; nothing it runs is kept.
+
+    Raises UnknownPersona, NotAVariable, and what reading a document raises.
+    """
+    personas = json.loads(demo.read_text())["personas"]
+    if persona not in personas:
+        raise UnknownPersona(f"{persona}; there are {', '.join(sorted(personas))}")
+    claims, context = await _standing(urls, personas[persona]["client_id"])
+    schema, catalog = build()
+    document = Documents(schema._schema).read(text)
+    operation = next(iter(document.operations.values()))
+    values = operation.variables.read(_object(variables))
+    prepared = Operations(Planner(catalog, record)).prepare(document, operation.node, document.fragments, values)
+    database = await Database(urls.app, size=1).open()
+    try:
+        for step in prepared.steps:
+            if step.plan is None or step.plan.sql is None or step.act is not None:
+                yield f"-- {step.key}: no statement of its own\n"
+                continue
+            yield f"-- {step.key}\n{step.plan.sql};\n"
+            async with database.pool.acquire() as connection:
+                await connection.execute(beginning(claims, writes=True))
+                options = "ANALYZE, BUFFERS" if analyze else "COSTS"
+                plan = await connection.fetch(
+                    f"EXPLAIN ({options}) {step.plan.sql}", *step.plan.arguments(values, context)
+                )
+                await connection.execute("ROLLBACK")
+            yield "\n".join(row[0] for row in plan) + "\n"
+    finally:
+        await database.close()
+
+
+def _object(text: str) -> dict[str, Any]:
+    try:
+        read = json.loads(text)
+    except ValueError:
+        read = None
+    if not isinstance(read, dict):
+        raise NotAVariable(text[:80])
+    return read
+
+
+async def _standing(urls: DatabaseURLs, client_id: str) -> tuple[dict[str, str], dict[str, Any]]:
+    """The claims and the context that a request of the client would have."""
+    connection = await asyncpg.connect(urls.auth)
+    try:
+        row = await connection.fetchrow(
+            "SELECT organization_id, roles, scopes FROM oauth_client WHERE client_id = $1", client_id
+        )
+    finally:
+        await connection.close()
+    if row is None:
+        raise UnknownPersona(client_id)
+    claims = {
+        "konbit.organization": str(row["organization_id"]),
+        "konbit.client": client_id,
+        "konbit.user": "",
+        "konbit.roles": ",".join(sorted(row["roles"])),
+    }
+    context = {
+        "organization_id": row["organization_id"],
+        "client_id": client_id,
+        "user_id": None,
+        "scopes": sorted(row["scopes"]),
+        "may_act": True,
+        "language_1": "fr",
+        "language_2": None,
+        "request_id": "explain",
+        "after": 0,
+        "checkpoint": False,
+    }
+    return claims, context

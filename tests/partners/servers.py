@@ -1,6 +1,6 @@
 """Partners' servers for the tests: real HTTP on a free port, saying what a test gives them to say."""
 
-import asyncio
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -98,23 +98,13 @@ def files(folder: Path, **names: str) -> ASGIApp:
 @contextmanager
 def serving(app: ASGIApp) -> Iterator[str]:
     """The app at an address of its own, in a thread."""
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="critical", lifespan="off", ws="none")
-    server = uvicorn.Server(config)
-    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined, method-assign]
-    ready = threading.Event()
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off", ws="none"))
 
-    async def run() -> None:
-        serve = asyncio.create_task(server.serve())
-        while not server.started and not serve.done():
-            await asyncio.sleep(0.005)
-        ready.set()
-        await serve
-
-    thread = threading.Thread(target=asyncio.run, args=(run(),), daemon=True)
+    thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
     thread.start()
-    ready.wait(10)
     try:
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
         server.should_exit = True
         thread.join(10)

@@ -1,5 +1,8 @@
 """The `konbit` command. Each command imports what it needs when it runs, so that `konbit run` starts quickly."""
 
+import os
+import signal
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -22,8 +25,14 @@ konbit.add_typer(partners, name="partners")
 
 
 @konbit.command()
-def run() -> None:
+def run(
+    with_parent: Annotated[bool, typer.Option("--with-parent", help="End when whoever started it ends.")] = False,
+) -> None:
     """Serve until asked to end: PostgreSQL, the database brought up to date, the graph."""
+    if with_parent:
+        from api.postgres.shim import end_with
+
+        end_with(os.getppid(), signal.SIGTERM)
     from api.assembly import build
     from api.program import run as serve
     from api.settings import read_settings
@@ -66,10 +75,10 @@ def explain(
 
     settings = read_settings()
     text = file.read_text()
+    personas = json.loads((settings.data / "demo.json").read_text())["personas"]
 
     async def show(urls: "DatabaseURLs") -> None:
-        demo = settings.data / "demo.json"
-        async for part in explained(urls, demo=demo, persona=persona, text=text, variables=variables, analyze=analyze):
+        async for part in explained(urls, personas=personas, persona=persona, text=text, variables=variables, analyze=analyze):
             print(part)
 
     with migrated(settings) as urls:

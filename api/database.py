@@ -83,6 +83,6 @@ async def refuse_unusable(url: str) -> None:
     try:
         version = connection.get_server_version()
     finally:
-        await connection.close()
+        await connection.close(timeout=5)
     if version.major < OLDEST:
-        raise DatabaseTooOld(f"{place} runs {version.major}.{version.minor}")
+        raise DatabaseTooOld(f"{place} runs {version.major}")

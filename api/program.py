@@ -40,7 +40,7 @@ class CannotListen(Exception):
 
 
 class PostgresEnded(Exception):
-    """PostgreSQL has ended, and the program with it. Start it again: nothing that was committed is lost."""
+    """PostgreSQL has ended, and the program with it; what was committed is kept."""
 
 
 class StartFailed(Exception):
@@ -55,7 +55,7 @@ def run(settings: Settings, build: Build) -> None:
     with ends_on_signal(), ExitStack() as stack:
         listener = stack.enter_context(listening(settings.host, settings.port))
         settings = settings.on_port(listener.getsockname()[1])
-        urls, server = prepared(settings, embedded, stack)
+        urls, server = prepared(settings, embedded, stack, say)
         serve(build(settings, urls), settings, listener, server)
 
 
@@ -63,11 +63,13 @@ def run(settings: Settings, build: Build) -> None:
 def migrated(settings: Settings) -> Iterator[DatabaseURLs]:
     """This will give the migrated database to a command, whether or not a program serves from it at the moment."""
     with ends_on_signal(), ExitStack() as stack:
-        urls, _ = prepared(settings, reached, stack)
+        urls, _ = prepared(settings, reached, stack, silent)
         yield urls
 
 
-def prepared(settings: Settings, ours: Ours, stack: ExitStack) -> tuple[DatabaseURLs, Server | None]:
+def prepared(
+    settings: Settings, ours: Ours, stack: ExitStack, say: Callable[[str], None]
+) -> tuple[DatabaseURLs, Server | None]:
     """The migrated database, and the server that it is on where that is our own."""
     from migrations.run import upgrade
 
@@ -137,6 +139,10 @@ def announce(settings: Settings) -> None:
         say(f"Its demo network is fictitious; the personas' credentials are in {settings.data / 'demo.json'}")
 
 
+def silent(line: str) -> None:
+    """A command's output is its own."""
+
+
 def say(line: str) -> None:
     """To standard output, at once; the log is on standard error."""
     sys.stdout.write(line + "\n")
@@ -169,6 +175,6 @@ def serve(app: ASGIApp, settings: Settings, listener: socket.socket, server: Ser
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(until_the_end())
     if server and not server.is_running():
-        raise PostgresEnded(f"its log: {server.home.log}")
+        raise PostgresEnded(f"{server.home.log} says why")
     if not program.started:
         raise StartFailed

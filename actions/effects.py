@@ -24,6 +24,10 @@ class Refused(Exception):
         self.refusals = refusals
 
 
+class RowsLost(Exception):
+    """A statement did not change the rows that this transaction had read and locked."""
+
+
 def refuse(*found: Refusal | None) -> None:
     """This will raise Refused with every refusal among what the rules found; None is a rule's consent."""
     refusals = [refusal for refusal in found if refusal is not None]

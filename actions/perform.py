@@ -16,7 +16,7 @@ import orjson
 from sqlalchemy import Text, Uuid, bindparam, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
-from actions.effects import Effect, Refused
+from actions.effects import Effect, Refused, RowsLost
 from actions.statements import added, bind, table
 from auth.actor import Actor
 from models.ledger import AuditEntry, Idempotency
@@ -62,10 +62,6 @@ class Outcome:
     key: UUID | None
     """Of the row to show; None where nothing was done."""
     problems: tuple[Refusal, ...] = ()
-
-
-class EffectLost(Exception):
-    """The effect of an action could not be kept under its idempotency key."""
 
 
 async def perform(
@@ -115,7 +111,7 @@ async def perform(
                 request_id=request_id,
             )
             if kept != 1:
-                raise EffectLost
+                raise RowsLost
             return Outcome(effect.key)
     except Refused as refused:
         return Outcome(None, refused.refusals)

@@ -156,7 +156,7 @@ async def accept_referral(
     An authority sees it only where a named user accepts. Raises Refused: NOT_FOUND, NOT_ALLOWED (the sender),
     STALE_VERSION, TRANSITION_NOT_ALLOWED, INVALID_INPUT. Runs two statements.
     """
-    text = written(note, field="note")
+    text = written(note, "note")
     taken = await _take(session, actor, now, ReferralAction.ACCEPT, referral_id, expected_version)
     officer_id = actor.user_id if taken.receiver_kind in AUTHORITIES else None
     return await taken.step(session, actor, ACCEPT, note=text, responded_at=taken.at, officer_id=officer_id)
@@ -177,7 +177,7 @@ async def decline_referral(
 
     Raises Refused as `accept_referral` does. Runs two statements.
     """
-    text = written(note, field="note")
+    text = written(note, "note")
     taken = await _take(session, actor, now, ReferralAction.DECLINE, referral_id, expected_version)
     return await taken.step(
         session, actor, DECLINE, note=text, responded_at=taken.at, reason=reason, declined_by=declined_by
@@ -200,7 +200,7 @@ async def complete_referral(
     Raises Refused as `accept_referral` does, and INVALID_INPUT where result and reason clash. Runs two statements.
     """
     refuse(check_outcome(result, reason))
-    text = written(note, field="note")
+    text = written(note, "note")
     taken = await _take(session, actor, now, ReferralAction.COMPLETE, referral_id, expected_version)
     return await taken.step(session, actor, COMPLETE, note=text, completed_at=taken.at, result=result, reason=reason)
 
@@ -220,7 +220,7 @@ async def withdraw_referral(
     Raises Refused as `accept_referral` does, and INVALID_INPUT for the system's own reason. Runs two statements.
     """
     refuse(check_withdrawal(reason))
-    text = written(note, field="note")
+    text = written(note, "note")
     taken = await _take(session, actor, now, ReferralAction.WITHDRAW, referral_id, expected_version)
     return await taken.step(session, actor, WITHDRAW, note=text, reason=reason)
 

@@ -187,8 +187,8 @@ async def send_referral(
     decides), NOT_ELIGIBLE, DUPLICATE_REFERRAL, CONSENT_REQUIRED, NO_CAPACITY. Runs six statements.
     """
     refuse(check_works_with_people(actor))
-    summary = written(summary, field="summary")
-    narrative = written(narrative, field="narrative", longest=NARRATIVE)
+    summary = written(summary, "summary")
+    narrative = written(narrative, "narrative", longest=NARRATIVE)
     refuse(check_carried(kind=kind, person_given=person_id is not None, summary=summary, narrative=narrative))
     file = None if person_id is None else await take_file(session, person_id, now.astimezone(UTC).date())
     service = await _offered(session, service_id, place_id)

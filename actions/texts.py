@@ -8,9 +8,9 @@ NAME, NOTE, NARRATIVE = 200, 4_000, 20_000
 """Signs that a name or a word, a note or a summary, and the protection narrative may have."""
 
 
-def written(text: str | None, *, field: str, longest: int = NOTE) -> str | None:
+def written(text: str | None, *field: str, longest: int = NOTE) -> str | None:
     """This will be the text as it is kept; None where nothing was said. Raises Refused (INVALID_INPUT)."""
     kept = (text or "").strip()
     if len(kept) > longest:
-        raise Refused(Refusal(ProblemCode.INVALID_INPUT, f"This has at most {longest:,} signs.", (field,)))
+        raise Refused(Refusal(ProblemCode.INVALID_INPUT, f"This has at most {longest:,} signs.", field))
     return kept or None

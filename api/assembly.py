@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 
 from api.app import GRAPHQL, create_app
 from api.database import DatabaseURLs
+from api.errors import UNREACHABLE
 from api.graph.bell import Bell
 from api.graph.engine import Engine
 from api.graph.execute import Graph
@@ -65,7 +66,7 @@ def build(settings: Settings, urls: DatabaseURLs) -> ASGIApp:
         try:
             async with database.pool.acquire() as connection:
                 await connection.execute("SELECT 1")
-        except Exception as failure:
+        except UNREACHABLE as failure:
             return f"The database does not answer: {type(failure).__name__}"
         return None
 

@@ -1,8 +1,8 @@
 """The `konbit` command. Each command imports what it needs when it runs, so that `konbit run` starts quickly."""
 
+import json
 import os
 import signal
-import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -78,7 +78,9 @@ def explain(
     personas = json.loads((settings.data / "demo.json").read_text())["personas"]
 
     async def show(urls: "DatabaseURLs") -> None:
-        async for part in explained(urls, personas=personas, persona=persona, text=text, variables=variables, analyze=analyze):
+        async for part in explained(
+            urls, personas=personas, persona=persona, text=text, variables=variables, analyze=analyze
+        ):
             print(part)
 
     with migrated(settings) as urls:

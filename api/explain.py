@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -10,7 +9,7 @@ import asyncpg
 from api.database import DatabaseURLs
 from api.graph.documents import Documents
 from models.session import Database, beginning
-from planner.operation import Operations
+from planner.operation import Follow, Operations, Perform, Read
 from planner.plan import Planner
 from resolvers.audit import record
 from resolvers.schema import build
@@ -25,13 +24,12 @@ class NotAVariable(Exception):
 
 
 async def explain(
-    urls: DatabaseURLs, *, demo: Path, persona: str, text: str, variables: str, analyze: bool
+    urls: DatabaseURLs, *, personas: dict[str, Any], persona: str, text: str, variables: str, analyze: bool
 ) -> AsyncIterator[str]:
     """This will yield, for each root field, its name, its SQL and PostgreSQL's plan; nothing it runs is kept.
 
     Raises UnknownPersona, NotAVariable, and what reading a document raises.
     """
-    personas = json.loads(demo.read_text())["personas"]
     if persona not in personas:
         raise UnknownPersona(f"{persona}; there are {', '.join(sorted(personas))}")
     claims, context = await _standing(urls, personas[persona]["client_id"])
@@ -43,7 +41,7 @@ async def explain(
     database = await Database(urls.app, size=1).open()
     try:
         for step in prepared.steps:
-            if step.plan is None or step.plan.sql is None or step.act is not None:
+            if not isinstance(step, Read) or isinstance(step, Perform | Follow) or step.plan.sql is None:
                 yield f"-- {step.key}: no statement of its own\n"
                 continue
             yield f"-- {step.key}\n{step.plan.sql};\n"

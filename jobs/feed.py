@@ -46,8 +46,7 @@ MOST_NAMED = 150
 async def place(connection: Connection) -> int:
     """This will give up to 1,000 committed changes their positions, and tell whom they concern. How many it placed."""
     async with connection.transaction():
-        placed = await connection.fetchrow(PLACE)
-        assert placed is not None
+        [placed] = await connection.fetch(PLACE)
         if placed["changes"]:
             named = placed["organizations"] if len(placed["organizations"]) <= MOST_NAMED else []
             await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, json.dumps(named))
@@ -61,8 +60,7 @@ async def lead(connect: Callable[[], Awaitable[Connection]]) -> None:
         try:
             connection = await connect()
             try:
-                while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LEADER):
-                    await asyncio.sleep(RETRY)
+                await connection.execute("SELECT pg_advisory_lock($1)", LEADER)
                 while True:
                     if not await place(connection):
                         await asyncio.sleep(PAUSE)

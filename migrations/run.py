@@ -3,6 +3,7 @@
 import asyncio
 import re
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 
@@ -57,9 +58,10 @@ def _goal(password: str | None) -> str:
 
 
 async def _stamp(connection: "asyncpg.Connection[asyncpg.Record]") -> str | None:
-    return await connection.fetchval(
+    said: str | None = await connection.fetchval(
         "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
     )
+    return said
 
 
 async def _roles(connection: "asyncpg.Connection[asyncpg.Record]", name: str, password: str | None) -> None:
@@ -89,11 +91,10 @@ async def _tables(url: str, name: str, password: str | None) -> None:
         await connection.execute(text("SET LOCAL lock_timeout = '10s'"))
         await connection.execute(text(f'SET LOCAL ROLE "{name}_owner"'))
         await connection.run_sync(_alembic)
-        raw = await connection.get_raw_connection()
-        assert raw.driver_connection is not None
+        raw: Any = (await connection.get_raw_connection()).driver_connection
         for statement in statements(name, f"{name}_owner"):
-            await raw.driver_connection.execute(statement)
-        await raw.driver_connection.execute(f"COMMENT ON DATABASE \"{name}\" IS '{_goal(password)}'")
+            await raw.execute(statement)
+        await raw.execute(f"COMMENT ON DATABASE \"{name}\" IS '{_goal(password)}'")
     await engine.dispose()
 
 

@@ -1,8 +1,8 @@
-"""What every table shares: names of constraints, types of columns, and the class of confidentiality a table belongs to."""
+"""What every table shares: names of constraints, types of columns, and a table's class of confidentiality."""
 
 from datetime import datetime
 from enum import IntEnum, StrEnum
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Enum, Text, Uuid, text
@@ -36,7 +36,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
         datetime: TIMESTAMP(timezone=True),
         str: Text,
         UUID: Uuid,

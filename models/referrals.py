@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index,
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from models.base import Base, Confidentiality, all_of, empty_list, one_of, random_id, time_ordered_id
+from models.rules.referrals import OPEN
 from models.rules.vocabulary import (
     AgeGroup,
     DeclinedBy,
@@ -27,6 +28,8 @@ from models.rules.vocabulary import (
     WithdrawReason,
     Word,
 )
+
+ENDED = frozenset(ReferralStatus) - OPEN
 
 
 class Party(Word):
@@ -65,9 +68,7 @@ class Referral(Base):
             "person_id",
             "service_id",
             unique=True,
-            postgresql_where=text(
-                "status NOT IN ('DECLINED', 'FORWARDED', 'WITHDRAWN', 'COMPLETED', 'CLOSED', 'EXPIRED', 'ENTERED_IN_ERROR')"
-            ),
+            postgresql_where=text(f"status NOT IN ({', '.join(repr(str(status)) for status in sorted(ENDED))})"),
         ),
         Index("ix_referral_consent_id", "consent_id"),
         Index("ix_referral_person_id", "person_id"),

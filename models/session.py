@@ -56,7 +56,8 @@ class Session:
 
     async def rows(self, statement: Statement, **values: Any) -> list[asyncpg.Record]:
         """All rows a statement returns."""
-        return await self.connection.fetch(statement.sql, *statement.arguments(values))
+        found: list[asyncpg.Record] = await self.connection.fetch(statement.sql, *statement.arguments(values))
+        return found
 
     async def row(self, statement: Statement, **values: Any) -> asyncpg.Record | None:
         """The first row, or None."""

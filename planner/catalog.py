@@ -1,4 +1,4 @@
-"""What the schema's fields are made of, checked when the program starts: a planned answer never holds an illegal null."""
+"""What the schema's fields are made of, checked at the start: a planned answer never holds an illegal null."""
 
 from typing import Any
 
@@ -68,7 +68,8 @@ class Catalog:
 
     def node_of(self, connection: GraphQLObjectType) -> GraphQLNamedType:
         """The type a connection lists."""
-        return get_named_type(connection.fields["nodes"].type)
+        node: GraphQLNamedType = get_named_type(connection.fields["nodes"].type)
+        return node
 
     def confidential(self, table: FromClause) -> int | None:
         """The class of a table whose readings are recorded, or None."""

@@ -1,4 +1,4 @@
-"""Keyset cursors: where a page ended, by the values it was sorted by. Stable while rows are inserted before or after."""
+"""Keyset cursors: where a page ended, by the values it was sorted by. Stable while rows come before or after."""
 
 import base64
 import binascii
@@ -21,21 +21,24 @@ def cursor_sql(order: str, keys: Sequence[ColumnElement[Any]]) -> ColumnElement[
 
 
 def read_cursor(text: object, order: str, kinds: Sequence[type]) -> list[str]:
-    """The keys a cursor holds, as texts that the database can cast to the given types. Raises BadInput where it is not a cursor of this order."""
+    """The keys a cursor holds, as texts that the database can cast to the given types.
+
+    Raises BadInput where it is not a cursor of this order.
+    """
     try:
         name, *keys = orjson.loads(base64.b64decode(str(text).encode(), validate=True))
         if name == order and len(keys) == len(kinds):
             return [_as(kind, key) for kind, key in zip(kinds, keys, strict=True)]
     except (binascii.Error, ValueError, TypeError):
         pass
-    raise BadInput("The cursor is not of this list and this order. Take it from pageInfo or an edge of the same list.")
+    raise BadInput("The cursor is not of this list in this order. Take it from pageInfo or an edge of the same list.")
 
 
 def _as(kind: type, key: Any) -> str:
     if kind is datetime:
         if key != "infinity" and datetime.fromisoformat(key).tzinfo is None:
             raise ValueError(key)
-        return key
+        return str(key)
     if kind is UUID:
         return str(UUID(key))
     numbers = (int, float) if kind is float else kind

@@ -1,4 +1,4 @@
-"""JSON as PostgreSQL writes it: objects of any number of fields, arrays that are never null, and scalars in one form."""
+"""JSON as PostgreSQL writes it: objects of any size, arrays that are never null, and scalars in one form."""
 
 from collections.abc import Mapping
 from typing import Any

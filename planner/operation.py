@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from graphql import FieldNode, FragmentDefinitionNode, GraphQLField, OperationDefinitionNode
 
@@ -11,6 +11,9 @@ from planner.fields import Act, Stream
 from planner.given import Binds, Variables
 from planner.plan import Plan, Planner
 from planner.selection import Selections
+
+if TYPE_CHECKING:
+    from graphql import GraphQLObjectType
 
 MOST = 4_096
 "How many prepared operations are kept; the ones least lately used are forgotten."
@@ -25,22 +28,40 @@ class Step:
     nodes: Sequence[FieldNode]
     definition: GraphQLField | None
     "None for __typename and the fields of introspection."
-    plan: Plan | None = None
-    "None where an ordinary resolver answers, or a constant does."
-    act: Act | None = None
-    "What a mutation does before its payload is read."
-    input: Callable[[Variables], Any] | None = None
-    "What a mutation was given, or the cursor that a subscription starts from."
 
-    @property
-    def is_typename(self) -> bool:
-        """Whether the answer is the root type's own name."""
-        return self.nodes[0].name.value == "__typename"
 
-    @property
-    def ordinary(self) -> bool:
-        """Whether an ordinary resolver answers: introspection, and what is no SQL."""
-        return self.plan is None and not self.is_typename
+@dataclass(frozen=True, slots=True)
+class Typename(Step):
+    """The root type's own name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ordinary(Step):
+    """Whatever is no SQL: introspection, a resolver in Python."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read(Step):
+    """One statement."""
+
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Perform(Read):
+    """Something is done; the plan then reads its payload."""
+
+    act: Act
+    input: Callable[[Variables], Any]
+    "What the mutation was given."
+
+
+@dataclass(frozen=True, slots=True)
+class Follow(Read):
+    """The plan reads what came after a position, again and again."""
+
+    after: Callable[[Variables], Any]
+    "The cursor to start from."
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +73,7 @@ class Prepared:
     @property
     def records(self) -> bool:
         """Whether answering it writes to the audit."""
-        return any(step.plan is not None and step.plan.classes for step in self.steps)
+        return any(isinstance(step, Read) and step.plan.classes for step in self.steps)
 
 
 def shape(value: Any) -> Hashable:
@@ -105,17 +126,17 @@ class Operations:
         read: dict[Any, Callable[[Variables], Any]],
     ) -> Prepared:
         schema = self._planner.catalog.schema
-        root = schema.get_root_type(operation.operation)
-        assert root is not None
+        root = cast("GraphQLObjectType", schema.get_root_type(operation.operation))
         binds = Binds(variables)
         selected = Selections(schema, fragments, binds).fields(root, [operation.selection_set])
         read.update(binds.consulted)
-        steps = []
+        steps: list[Step] = []
         for key, nodes in selected.items():
             definition = root.fields.get(nodes[0].name.value)
             source = self._planner.catalog.find_source(definition) if definition is not None else None
             if definition is None or source is None:
-                steps.append(Step(key, nodes, definition))
+                named = nodes[0].name.value == "__typename"
+                steps.append((Typename if named else Ordinary)(key, nodes, definition))
                 continue
             binds = Binds(variables)
             plan = self._planner.plan(definition, nodes, fragments, binds)
@@ -123,11 +144,11 @@ class Operations:
             given = self._planner.given(definition, nodes[0], Binds(variables))
             match source:
                 case Act():
-                    steps.append(Step(key, nodes, definition, plan, source, given.getter("input")))
+                    steps.append(Perform(key, nodes, definition, plan, source, given.getter("input")))
                 case Stream():
-                    steps.append(Step(key, nodes, definition, plan, None, given.getter("after")))
+                    steps.append(Follow(key, nodes, definition, plan, given.getter("after")))
                 case _:
-                    steps.append(Step(key, nodes, definition, plan))
+                    steps.append(Read(key, nodes, definition, plan))
         return Prepared(tuple(steps))
 
 

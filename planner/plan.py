@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from graphql import FieldNode, FragmentDefinitionNode, GraphQLField, get_named_type
 from sqlalchemy import CTE, Insert, Select, func, literal_column, select
@@ -16,6 +16,9 @@ from planner.ids import key_of, split
 from planner.write import Scope, Writer
 from planner.write_page import write_page
 from planner.write_references import write_references
+
+if TYPE_CHECKING:
+    from graphql import GraphQLInterfaceType
 
 DIALECT = dialect.dialect()  # type: ignore[no-untyped-call]
 Record = Callable[[CTE, frozenset[int], str, Given], Insert]
@@ -83,7 +86,9 @@ class Planner:
                 return self._row(writer, kind, table, child, nodes, source.where(child.c, given))
             case AnyNode():
                 name = given.value("id", _tag)
-                possible = {each.name for each in self.catalog.schema.get_possible_types(kind)}
+                possible = {
+                    each.name for each in self.catalog.schema.get_possible_types(cast("GraphQLInterfaceType", kind))
+                }
                 entity = self.catalog.entities.get(name) if name in possible else None
                 if entity is None:
                     return None
@@ -109,10 +114,10 @@ class Planner:
                 written = writer.document(kind, child.c, nodes, scope)
                 return scope.select(written.label("doc"), *_ids(scope))
             case Stream():
-                child = source.rows(given)
-                scope = Scope(child)
-                position = source.order.keys(child.c)[0]
-                written = writer.document(kind, child.c, nodes, scope)
+                told = source.rows(given)
+                scope = Scope(told)
+                position = source.order.keys(told.c)[0]
+                written = writer.document(kind, told.c, nodes, scope)
                 return scope.select(position.label("position"), written.label("doc"), *_ids(scope)).order_by(position)
         raise SchemaRefused("A root field is declared as what stands inside a row.")
 

@@ -155,9 +155,11 @@ class Writer:
         return self._attach(written, inner, scope, shape)
 
     def _many(self, source: Many, kind: Any, row: Row, nodes: Sequence[FieldNode], scope: Scope) -> ColumnElement[Any]:
-        made = source.table is not None and not isinstance(source.table, FromClause)
-        table = source.table(row) if made else self.catalog.table(source.table, kind)
-        child = table if made else table.alias()
+        if source.table is None or isinstance(source.table, FromClause):
+            table = self.catalog.table(source.table, kind)
+            child: FromClause = table.alias()
+        else:
+            table = child = source.table(row)
         inner = Scope(child)
         self.confidential(table, inner, child.c)
         written = array_of(self.document(kind, child.c, nodes, inner), *source.order(child.c))
@@ -180,7 +182,7 @@ class Writer:
         *,
         many: bool = False,
     ) -> ColumnElement[Any]:
-        """A subquery as a value: where it reveals nothing a scalar, else joined, so that what it reveals comes along."""
+        """A subquery as a value: scalar where it reveals nothing, else joined, so that what it reveals comes along."""
         if not inner.revealed:
             return shape(inner.select(written)).scalar_subquery()
         ids = func.string_agg(inner.ids(), literal_column("','")) if many else inner.ids()

@@ -1,7 +1,7 @@
-"""Writes a connection: the page's rows found on its spine by keys, then its nodes, edges, page information and count."""
+"""Writes a connection: the page's rows, found on its spine by keys; its nodes, edges, page information and count."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from graphql import FieldNode, GraphQLField, GraphQLObjectType, get_named_type
 from sqlalchemy import ColumnElement, FromClause, Select, Subquery, case, false, func, literal_column, select, true
@@ -22,8 +22,7 @@ def write_page(
     writer: Writer, source: Page, definition: GraphQLField, nodes: Sequence[FieldNode], *, parent: Row | None
 ) -> tuple[ColumnElement[Any], Scope]:
     """This will write one connection as the JSON of one aggregated row, with the scope it is to be selected from."""
-    connection = get_named_type(definition.type)
-    assert isinstance(connection, GraphQLObjectType)
+    connection = cast("GraphQLObjectType", get_named_type(definition.type))
     given = writer.given(definition, nodes[0])
     kind = writer.catalog.node_of(connection)
     paging = Paging(given, source.order(given))
@@ -96,6 +95,8 @@ def _page_info(
     more = func.count() > size
     near = func.max(cursor).filter(page.c.nth == 1)
     far = func.max(cursor).filter(page.c.nth == func.least(size, page.c.taken))
+    start: ColumnElement[str]
+    end: ColumnElement[str]
     start, end = (far, near) if paging.backward else (near, far)
     if source.resting is not None:
         end = func.coalesce(end, source.resting(given))

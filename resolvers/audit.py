@@ -1,4 +1,4 @@
-"""How a reading of classes 1 to 4 is recorded: in the statement that reads, so that no byte leaves before it is kept."""
+"""How a reading of classes 1 to 4 is recorded: in the statement that reads, so that nothing leaves before it is."""
 
 from sqlalchemy import CTE, Insert, Text, Uuid, cast, func, insert, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -6,8 +6,6 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from models.base import Confidentiality
 from models.ledger import AuditEntry
 from planner.given import Given
-
-ENTRY = AuditEntry.__table__
 
 
 def record(answer: CTE, classes: frozenset[int], root: str, given: Given) -> Insert:
@@ -24,4 +22,4 @@ def record(answer: CTE, classes: frozenset[int], root: str, given: Given) -> Ins
         given.context("request_id", Text()),
     ).where(answer.c.ids.is_not(None))
     columns = ["organization_id", "client_id", "user_id", "act", "classes", "subjects", "request_id"]
-    return insert(ENTRY).from_select(columns, reading)
+    return insert(AuditEntry).from_select(columns, reading)

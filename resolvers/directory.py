@@ -74,7 +74,8 @@ def _count(row: Row, number: ColumnElement[int]) -> ColumnElement[int]:
 
 
 def _unexpired(row: Row) -> ColumnElement[bool]:
-    return row.expires_at > func.now()
+    believed: ColumnElement[bool] = row.expires_at > func.now()
+    return believed
 
 
 @strawberry.type(description="Where a record came from and how fresh it is. The three times are never merged.")

@@ -102,8 +102,8 @@ AFTER = Argument(str | None, "A cursor of the last 30 days: only what came after
 class FeedQueries:
     referral_changes: ReferralChangeConnection | None = planned(
         Page(order=lambda _g: IN_ORDER, spine=CHANGE, where=_since, resting=_resting, refused=_purged),
-        "The same feed as the subscription, by polling, at most 2 s behind. Without `after`: no changes, and the current"
-        " cursor.",
+        "The same feed as the subscription, by polling, at most 2 s behind. Without `after`: no changes, and the"
+        " current cursor.",
         arguments={"after": AFTER, "first": Argument(int | None, "How many, 0 to 100.", 20)},
         directives=REFERRALS,
     )

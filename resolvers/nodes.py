@@ -63,4 +63,4 @@ def id_argument(given: Given, name: str, type_name: str) -> Any:
 
 def requires(*scopes: Scope) -> list[Any]:
     """The directive by which a type or field asks for all of the scopes, printed in the SDL."""
-    return [RequiresScopes(scopes=[[str(scope) for scope in scopes]])]  # type: ignore[list-item]
+    return [RequiresScopes(scopes=[[str(scope) for scope in scopes]])]

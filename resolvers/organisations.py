@@ -1,6 +1,6 @@
 """Organisations, areas and telephones in the graph."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import strawberry
@@ -17,6 +17,9 @@ from planner.given import Given
 from resolvers.nodes import PAGE, Connection, Node, id_argument, own_id, requires
 from resolvers.scalars import DateTime
 from resolvers.texts import text
+
+if TYPE_CHECKING:
+    from resolvers.search import ServiceConnection
 
 DIRECTORY = requires(Scope.DIRECTORY_READ)
 

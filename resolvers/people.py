@@ -1,11 +1,11 @@
 """People's files and consents in the graph. Nobody reads another organisation's."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
 import strawberry
-from sqlalchemy import ColumnElement, Text, cast, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, Text, cast, func, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from auth.scopes import Scope
@@ -27,6 +27,9 @@ from resolvers.directory import Location
 from resolvers.nodes import PAGE, Connection, Node, id_argument, own_id, requires
 from resolvers.organisations import Organization
 from resolvers.scalars import Date, DateTime
+
+if TYPE_CHECKING:
+    from resolvers.referrals import Referral
 
 PEOPLE = requires(Scope.PEOPLE_READ)
 IDENTITY = tables.PersonIdentity.__table__
@@ -144,7 +147,7 @@ def _asked(row: Row, given: Given) -> list[ColumnElement[bool]]:
             func.lower(func.concat_ws(literal_column("' '"), i.c.given_name, i.c.family_name, i.c.other_names))
         )
         words = func.unaccent(func.lower(cast(asked.bind("text", ARRAY(Text()), _words), Text)))
-        found = (
+        found: Select[Any] = (
             select(literal_column("1"))
             .select_from(i)
             .where(i.c.person_id == row.id, names.like(func.all(cast(words, ARRAY(Text())))))

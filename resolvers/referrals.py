@@ -48,7 +48,8 @@ MOMENT = TIMESTAMP(timezone=True)
 
 
 def _of_referral(parent: Row, row: Row) -> ColumnElement[bool]:
-    return row.referral_id == parent.id
+    belongs: ColumnElement[bool] = row.referral_id == parent.id
+    return belongs
 
 
 def _note(description: str) -> Any:
@@ -124,7 +125,8 @@ def _own_file(parent: Row, row: Row) -> ColumnElement[bool]:
         .where(kept.c.referral_id == parent.id, kept.c.organization_id == VIEWER)
         .correlate_except(kept)
     )
-    return row.id == own.scalar_subquery()
+    is_own: ColumnElement[bool] = row.id == own.scalar_subquery()
+    return is_own
 
 
 NO_ACTION = literal_column("'{}'::text[]", ARRAY(Text()))

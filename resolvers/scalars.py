@@ -8,6 +8,7 @@ from typing import NewType
 
 import strawberry
 from strawberry.exceptions import StrawberryInputCoercionError
+from strawberry.types.scalar import ScalarDefinition
 
 _RFC_3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})")
 
@@ -53,7 +54,7 @@ def read_decimal(value: object) -> PythonDecimal:
     raise StrawberryInputCoercionError('A Decimal is a number in quotes: "12.50".')
 
 
-SCALARS: dict[object, object] = {
+SCALARS: dict[object, ScalarDefinition] = {
     DateTime: strawberry.scalar(
         name="DateTime",
         description="RFC 3339; in answers UTC, to the microsecond.",

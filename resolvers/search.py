@@ -139,7 +139,8 @@ def _question(given: Given) -> list[ColumnElement[Any]]:
     def bound(inside: Given | None, name: str, kind: Any, convert: Callable[[Any], Any] | None = None) -> Any:
         return inside.bind(name, kind, convert) if inside and inside.has(name) else cast(null(), kind)
 
-    texts, number = ARRAY(Text()), DOUBLE_PRECISION()
+    texts: Any = ARRAY(Text())
+    number: Any = DOUBLE_PRECISION()
     return [
         bound(asked, "text", JSONB(), _words),
         bound(asked, "categories", texts),
@@ -161,7 +162,7 @@ def _question(given: Given) -> list[ColumnElement[Any]]:
 def _hits(given: Given, paging: Paging) -> FromClause:
     """The page's hits from the search function, which asks itself who may see what (auth/policies/search)."""
     field, descending = _chosen(given)
-    nowhere = [cast(null(), kind) for kind in (DOUBLE_PRECISION(), Text(), Uuid())]
+    nowhere = [cast(null(), DOUBLE_PRECISION()), cast(null(), Text()), cast(null(), Uuid())]
     found = func.search_services(
         func.now(),
         paging.size(beyond=1),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.session import beginning
 from planner.errors import BadInput, CursorExpired
+from planner.operation import Read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from api.graph.bell import Bell
     from api.graph.execute import Request
     from models.session import Connection, Database
-    from planner.operation import Operations, Prepared, Step
+    from planner.operation import Operations, Perform, Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +60,15 @@ async def answer(
     answers: dict[str, bytes | FieldFailed] = {}
     async with engine.database.transaction(begin) as connection:
         for step in prepared.steps:
-            if step.plan is not None:
+            if isinstance(step, Read):
                 answers[step.key] = await _read(connection, step, variables, context)
     return answers
 
 
 async def _read(
-    connection: Connection, step: Step, variables: Mapping[str, Any], context: Mapping[str, Any]
+    connection: Connection, step: Read, variables: Mapping[str, Any], context: Mapping[str, Any]
 ) -> bytes | FieldFailed:
     plan = step.plan
-    assert plan is not None
     if plan.sql is None:
         return b"null"
     try:
@@ -84,10 +84,9 @@ async def _read(
 
 
 async def perform(
-    engine: Engine, step: Step, request: Request, variables: Mapping[str, Any], *, now: datetime
+    engine: Engine, step: Perform, request: Request, variables: Mapping[str, Any], *, now: datetime
 ) -> bytes | FieldFailed:
     """One mutation: what it does in a transaction of its own, then its payload, read afresh in another."""
-    assert step.act is not None and step.input is not None and step.plan is not None
     effect = await step.act.perform(
         engine.database, request.actor, step.input(variables), now=now, request_id=request.request_id
     )

@@ -25,6 +25,7 @@ from api.graph.follow import follow
 from api.graph.variables import Misfit
 from api.graph.wording import of_variables, schema_names
 from api.logs import fault, log
+from planner.operation import Follow, Ordinary, Perform, Typename
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from api.graph.documents import Document, Operation
     from auth.actor import Actor
     from planner.given import Variables
-    from planner.operation import Prepared, Step
+    from planner.operation import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +75,18 @@ async def execute(graph: Graph, request: Request, *, now: datetime) -> bytes:
     prepared = graph.engine.operations.prepare(
         request.document, request.operation.node, request.document.fragments, variables
     )
-    if all(step.ordinary for step in prepared.steps):
+    if all(isinstance(step, Ordinary) for step in prepared.steps):
         return await _resolve(graph, request)
     if request.operation.kind is OperationType.MUTATION:
         return await _mutate(graph, graph.engine, request, prepared, variables, now=now)
     answers = await answer(graph.engine, prepared, request, variables)
-    ordinary = [step for step in prepared.steps if step.ordinary]
+    ordinary = [step for step in prepared.steps if isinstance(step, Ordinary)]
     if ordinary:
         answers.update(await _beside(graph, request, ordinary))
     return _spliced(prepared, answers, request)
 
 
-async def _beside(graph: Graph, request: Request, steps: list[Step]) -> dict[str, bytes | FieldFailed]:
+async def _beside(graph: Graph, request: Request, steps: list[Ordinary]) -> dict[str, bytes | FieldFailed]:
     """The root fields that ordinary resolvers answer, as an operation of their own."""
     selected = SelectionSetNode(selections=tuple(node for step in steps for node in step.nodes))
     operation = replace(request.operation.node, selection_set=selected)
@@ -102,7 +103,7 @@ async def _mutate(
 ) -> bytes:
     answers: dict[str, bytes | FieldFailed] = {}
     for step in prepared.steps:
-        if step.act is not None:
+        if isinstance(step, Perform):
             answers[step.key] = await perform(engine, step, request, variables, now=now)
             if isinstance(answers[step.key], FieldFailed):
                 break
@@ -113,7 +114,7 @@ def _spliced(prepared: Prepared, answers: dict[str, bytes | FieldFailed], reques
     """The response: each field's JSON as the database wrote it, in the order asked for."""
     parts, errors, lost = [], [], False
     for step in prepared.steps:
-        value = _typename(request) if step.is_typename else answers.get(step.key)
+        value = _typename(request) if isinstance(step, Typename) else answers.get(step.key)
         if isinstance(value, FieldFailed):
             errors.append({**error(Code(value.code), str(value)), "path": [step.key]})
             lost = lost or (step.definition is not None and isinstance(step.definition.type, GraphQLNonNull))
@@ -128,9 +129,7 @@ def _spliced(prepared: Prepared, answers: dict[str, bytes | FieldFailed], reques
 def _typename(request: Request) -> bytes:
     return (
         b'"%s"'
-        % {"query": b"Query", "mutation": b"Mutation", "subscription": b"Subscription"}[
-            request.operation.kind.value
-        ]
+        % {"query": b"Query", "mutation": b"Mutation", "subscription": b"Subscription"}[request.operation.kind.value]
     )
 
 
@@ -163,6 +162,8 @@ async def subscribe(graph: Graph, request: Request) -> AsyncGenerator[bytes]:
         request.document, request.operation.node, request.document.fragments, variables
     )
     [step] = prepared.steps
+    if not isinstance(step, Follow):
+        raise TypeError(step.key)
     async with aclosing(follow(graph.engine, step, request, variables)) as changes:
         async for change in changes:
             yield _spliced(prepared, {step.key: change}, request)

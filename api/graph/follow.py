@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from api.graph.engine import Engine
     from api.graph.execute import Request
-    from planner.operation import Step
+    from planner.operation import Follow
 
 PAUSE = 2.0
 "Seconds after which a follower looks by itself, should a ring of the bell be lost."
@@ -26,16 +26,15 @@ REACH = "SELECT last_position, purged_position FROM feed WHERE organization_id =
 
 
 async def follow(
-    engine: Engine, step: Step, request: Request, variables: Mapping[str, Any]
+    engine: Engine, step: Follow, request: Request, variables: Mapping[str, Any]
 ) -> AsyncGenerator[bytes | FieldFailed]:
-    """This will yield the field's JSON once per change, in the order of commits; first a CHECKPOINT where none is given.
+    """This will yield the field's JSON once per change, in the order of commits; without a cursor, a CHECKPOINT first.
 
     Each batch is read in a fresh transaction under the caller's claims, so policies answer as of that moment.
     """
-    assert step.plan is not None and step.input is not None
     claims, context = request.actor.claims(), context_of(request)
     begin = beginning(claims, writes=bool(step.plan.classes))
-    given = step.input(variables)
+    given = step.after(variables)
     try:
         position, checkpoint = await _start(engine, request, given)
     except BadInput as wrong:

@@ -1,4 +1,4 @@
-"""How a row policy is declared: for which table and role, what it may do, and which rows. See the subjects beside this file."""
+"""How a row policy is declared: for which table and role, what it may do, and to which rows."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Who may see people's files: the organisation that keeps them, by role. Nobody else, whatever the place or the parent."""
+"""Who may see people's files: the organisation that keeps them, by role. Nobody else, whatever place or parent."""
 
 from auth.policies.declare import (
     CASE_ROLES,

@@ -31,23 +31,26 @@ LANGUAGE sql STABLE AS $$
       OR (coalesce(p.minimum_age <= (asked).age, true) AND coalesce(p.maximum_age >= (asked).age, true)))
     AND ((asked).open_at IS NULL OR (
       SELECT max(o.closes_at) > (asked).open_at FROM opening o
-      WHERE o.service_at_location_id = p.service_at_location_id AND o.opens_at <= (asked).open_at AND {visible}))
+      WHERE o.service_at_location_id = ANY (CASE WHEN p.service_at_location_id IS NOT NULL
+          THEN ARRAY[p.service_at_location_id]
+          ELSE ARRAY(SELECT a.id FROM service_at_location a WHERE a.service_id = p.service_id AND {visible}) END)
+        AND o.opens_at <= (asked).open_at AND {visible}))
     AND ((asked).has_capacity IS NULL OR (asked).has_capacity = coalesce((
       SELECT c.state = 'AVAILABLE' FROM capacity c
       WHERE c.service_id = p.service_id AND c.expires_at > (asked).at AND {visible}
-        AND (c.service_at_location_id IS NULL OR c.service_at_location_id = p.service_at_location_id)
-      ORDER BY c.service_at_location_id NULLS LAST LIMIT 1), false))
+        AND (c.service_at_location_id = p.service_at_location_id OR c.service_at_location_id IS NULL
+          OR p.service_at_location_id IS NULL)
+      ORDER BY c.service_at_location_id IS NULL, c.state = 'AVAILABLE' DESC LIMIT 1), false))
 $$;
 
 -- The open words that a misspelled one may have meant: those one mistake away, else those that look most alike.
 CREATE OR REPLACE FUNCTION words_like(misspelled text) RETURNS text[]
-LANGUAGE plpgsql STABLE SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
-SET pg_trgm.similarity_threshold = 0.4 AS $$
+LANGUAGE plpgsql STABLE SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
   close text[] := ARRAY(SELECT w.word FROM search_word w WHERE w.open AND w.spellings && spellings(misspelled));
 BEGIN
   IF close = '{}' THEN
-    close := ARRAY(SELECT w.word FROM search_word w WHERE w.open AND w.word % misspelled);
+    close := ARRAY(SELECT w.word FROM search_word w WHERE w.open AND w.word % misspelled AND similarity(w.word, misspelled) >= 0.4);
   END IF;
   RETURN ARRAY(SELECT word FROM (
     SELECT word, similarity(word, misspelled) AS alike, max(similarity(word, misspelled)) OVER () AS most_alike

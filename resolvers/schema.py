@@ -12,10 +12,14 @@ from planner.catalog import STRAWBERRY, Catalog
 from resolvers.feed import FeedQueries, Subscription
 from resolvers.organisations import OrganizationQueries
 from resolvers.people import PeopleQueries
+from resolvers.problems import PROBLEMS
 from resolvers.referrals import ReferralQueries
 from resolvers.scalars import SCALARS, Decimal
 from resolvers.search import DirectoryQueries
 from resolvers.viewer import ViewerQueries
+from resolvers.writes.directory import DirectoryMutations
+from resolvers.writes.people import PeopleMutations
+from resolvers.writes.referrals import ReferralMutations
 
 
 @strawberry.type(description="Everything that can be read.")
@@ -23,12 +27,18 @@ class Query(ViewerQueries, OrganizationQueries, DirectoryQueries, PeopleQueries,
     pass
 
 
+@strawberry.type(description="Everything that can be done. What cannot be done is data: the `problems` of a payload.")
+class Mutation(PeopleMutations, ReferralMutations, DirectoryMutations):
+    pass
+
+
 def build() -> tuple[strawberry.Schema, Catalog]:
     """The schema and the catalogue of its planned fields. Raises SchemaRefused where a field could not be answered."""
     schema = strawberry.federation.Schema(
         query=Query,
+        mutation=Mutation,
         subscription=Subscription,
-        types=[Decimal],
+        types=[Decimal, *PROBLEMS],
         config=StrawberryConfig(scalar_map=SCALARS),
         federation_version="2.9",
     )

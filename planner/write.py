@@ -182,7 +182,7 @@ class Writer:
         *,
         many: bool = False,
     ) -> ColumnElement[Any]:
-        """A subquery as a value: scalar where it reveals nothing, else joined, so that what it reveals comes along."""
+        """A subquery as a value: a scalar, or joined where it reveals something, so that this comes along."""
         if not inner.revealed:
             return shape(inner.select(written)).scalar_subquery()
         ids = func.string_agg(inner.ids(), literal_column("','")) if many else inner.ids()

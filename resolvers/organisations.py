@@ -107,12 +107,15 @@ class OrganizationQueries:
     organization: Organization | None = planned(
         Found(where=_named),
         "One organisation, by id or by slug.",
-        arguments={"id": Argument(strawberry.ID | None), "slug": Argument(str | None)},
+        arguments={
+            "id": Argument(strawberry.ID | None, "An id of that type; any other names nothing."),
+            "slug": Argument(str | None, "The slug, where no id is given."),
+        },
         directives=DIRECTORY,
     )
     organizations: Connection[Organization] | None = planned(
         Page(order=lambda _g: BY_RECORD, where=_asked),
         "The organisations of the network.",
-        arguments={"filter": Argument(OrganizationFilter | None), **PAGE},
+        arguments={"filter": Argument(OrganizationFilter | None, "What to list; all where it is left out."), **PAGE},
         directives=DIRECTORY,
     )

@@ -161,12 +161,12 @@ class PeopleQueries:
     person: Person | None = planned(
         Found(where=lambda r, g: [r.id == id_argument(g, "id", "Person")]),
         "One file of the viewer's organisation.",
-        arguments={"id": Argument(strawberry.ID)},
+        arguments={"id": Argument(strawberry.ID, "An id of that type; any other names nothing.")},
         directives=PEOPLE,
     )
     people: Connection[Person] | None = planned(
         Page(order=lambda _g: BY_REGISTRATION, where=_asked),
         "The files of the viewer's organisation, newest first.",
-        arguments={"filter": Argument(PersonFilter | None), **PAGE},
+        arguments={"filter": Argument(PersonFilter | None, "What to list; all where it is left out."), **PAGE},
         directives=PEOPLE,
     )

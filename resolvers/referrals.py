@@ -227,7 +227,7 @@ class ReferralFilter:
         default=strawberry.UNSET, description="In any of these states."
     )
     priorities: list[ReferralPriority] | None = strawberry.field(
-        default=None, description="Of any of these priorities."
+        default=strawberry.UNSET, description="Of any of these priorities."
     )
     needs: list[ServiceCategory] | None = strawberry.field(
         default=strawberry.UNSET, description="For any of these needs."
@@ -334,15 +334,18 @@ class ReferralQueries:
     referral: Referral | None = planned(
         Found(where=_named),
         "One referral that the viewer's organisation takes part in, by id or by reference.",
-        arguments={"id": Argument(strawberry.ID | None), "reference": Argument(str | None)},
+        arguments={
+            "id": Argument(strawberry.ID | None, "An id of that type; any other names nothing."),
+            "reference": Argument(str | None, "The reference, where no id is given."),
+        },
         directives=REFERRALS,
     )
     referrals: Connection[Referral] | None = planned(
         Page(order=_order, spine=PARTY, where=_asked, to=lambda p, r: r.id == p.referral_id),
         "The referrals that the viewer's organisation takes part in, newest first unless ordered otherwise.",
         arguments={
-            "filter": Argument(ReferralFilter | None),
-            "order_by": Argument(ReferralOrder | None),
+            "filter": Argument(ReferralFilter | None, "What to list; all where it is left out."),
+            "order_by": Argument(ReferralOrder | None, "How to sort."),
             **PAGE,
         },
         directives=REFERRALS,

@@ -199,23 +199,32 @@ def _located(row: Row, given: Given) -> list[ColumnElement[bool]]:
 @strawberry.type
 class DirectoryQueries:
     node: Node | None = planned(
-        AnyNode(), "Whatever an id names, if the viewer may see it.", arguments={"id": Argument(strawberry.ID)}
+        AnyNode(),
+        "Whatever an id names, if the viewer may see it.",
+        arguments={"id": Argument(strawberry.ID, "An id of that type; any other names nothing.")},
     )
     location: Location | None = planned(
         Found(where=_located),
         "One place, by id or by slug.",
-        arguments={"id": Argument(strawberry.ID | None), "slug": Argument(str | None)},
+        arguments={
+            "id": Argument(strawberry.ID | None, "An id of that type; any other names nothing."),
+            "slug": Argument(str | None, "The slug, where no id is given."),
+        },
         directives=DIRECTORY,
     )
     service: Service | None = planned(
         Found(where=lambda r, g: [r.id == id_argument(g, "id", "Service")]),
         "One service.",
-        arguments={"id": Argument(strawberry.ID)},
+        arguments={"id": Argument(strawberry.ID, "An id of that type; any other names nothing.")},
         directives=DIRECTORY,
     )
     services: ServiceConnection | None = planned(
         Page(order=_order, spine=_hits, to=lambda p, r: r.id == p.service_id, count=_count),
         "Services of the network, best first unless ordered otherwise: by words, else by distance, else by name.",
-        arguments={"filter": Argument(ServiceFilter | None), "order_by": Argument(ServiceOrder | None), **PAGE},
+        arguments={
+            "filter": Argument(ServiceFilter | None, "What to list; all where it is left out."),
+            "order_by": Argument(ServiceOrder | None, "How to sort."),
+            **PAGE,
+        },
         directives=DIRECTORY,
     )

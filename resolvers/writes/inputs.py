@@ -14,4 +14,4 @@ NOTE = "What to write beside it, up to 4,000 signs: free text, shown only where 
 
 def optional(description: str) -> Any:
     """A field of an input that may be left out; null says as much."""
-    return strawberry.field(default=None, description=description)
+    return strawberry.field(default=strawberry.UNSET, description=description)

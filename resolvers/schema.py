@@ -10,6 +10,7 @@ from strawberry.schema.config import StrawberryConfig
 from models.base import Confidentiality
 from planner.catalog import STRAWBERRY, Catalog
 from resolvers.feed import FeedQueries, Subscription
+from resolvers.ledger import LedgerQueries
 from resolvers.organisations import OrganizationQueries
 from resolvers.people import PeopleQueries
 from resolvers.problems import PROBLEMS
@@ -23,7 +24,9 @@ from resolvers.writes.referrals import ReferralMutations
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query(ViewerQueries, OrganizationQueries, DirectoryQueries, PeopleQueries, ReferralQueries, FeedQueries):
+class Query(
+    ViewerQueries, OrganizationQueries, DirectoryQueries, PeopleQueries, ReferralQueries, FeedQueries, LedgerQueries
+):
     pass
 
 

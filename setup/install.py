@@ -47,7 +47,7 @@ CAUSES = [
     ("No module named pip", f"{sys.executable} has no pip (on Debian and Ubuntu: apt install python3-pip)"),
     ("Permission denied|Read-only file system", f"{ROOT} is not writable by this user"),
     (
-        "dns error|Connection|connect error|sending request|Name or service|name resolution|timed out|from versions: none",
+        "dns error|Connection|sending request|Name or service|name resolution|timed out|from versions: none",
         "the package index cannot be reached (no network, or it is configured otherwise: see pip config)",
     ),
     ("(?i)do not match the hashes|hash mismatch", "a downloaded file is not the one that was locked"),

@@ -13,7 +13,8 @@ from planner.errors import SchemaRefused
 from planner.fields import Act, AnyNode, Found, Page, References, Stream
 from planner.given import Binds, Context, Getter, Given, Variables
 from planner.ids import key_of, split
-from planner.write import Scope, Writer
+from planner.scope import Scope
+from planner.write import Writer
 from planner.write_page import write_page
 from planner.write_references import write_references
 

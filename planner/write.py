@@ -1,7 +1,6 @@
 """Turns a selection into SQL: each object a json_object, each list a subquery, each page a lateral join."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import (
@@ -13,38 +12,15 @@ from graphql import (
     get_named_type,
     is_abstract_type,
 )
-from sqlalchemy import ColumnElement, FromClause, Select, Text, case, cast, func, literal_column, select, true
+from sqlalchemy import ColumnElement, FromClause, Select, Text, case, cast, func, literal_column
 
 from planner.catalog import Catalog
 from planner.fields import Codes, Expression, Inside, Many, One, Page, Part, Row
 from planner.given import Binds, Given
 from planner.json_sql import JsonObject, array_of, scalar
+from planner.scope import Scope
 from planner.selection import Selections
-
-Special = Callable[[Sequence[FieldNode]], ColumnElement[Any]]
-
-
-@dataclass(slots=True)
-class Scope:
-    """The FROM of one SELECT while it is being written, and what its rows reveal."""
-
-    base: FromClause
-    laterals: list[FromClause] = field(default_factory=list)
-    revealed: list[ColumnElement[Any]] = field(default_factory=list)
-    parts: dict[tuple[Any, ...], FromClause] = field(default_factory=dict)
-
-    def select(self, *columns: ColumnElement[Any]) -> Select[Any]:
-        """A SELECT over the base and all that was joined to it, which takes everything else from around it."""
-        joined = self.base
-        for lateral in self.laterals:
-            joined = joined.outerjoin(lateral, true())
-        return select(*columns).select_from(joined).correlate_except(self.base, *self.laterals)
-
-    def ids(self) -> ColumnElement[Any]:
-        """The keys of the confidential rows one row of this scope reveals, as a text with commas; null where none."""
-        if len(self.revealed) == 1:
-            return self.revealed[0]
-        return func.nullif(func.concat_ws(literal_column("','"), *self.revealed), literal_column("''"))
+from planner.write_page import Special, write_page
 
 
 class Writer:
@@ -194,7 +170,5 @@ class Writer:
     def _nested_page(
         self, source: Page, definition: GraphQLField, row: Row, nodes: Sequence[FieldNode], scope: Scope
     ) -> ColumnElement[Any]:
-        from planner.write_page import write_page
-
         written, inner = write_page(self, source, definition, nodes, parent=row)
         return self._attach(written, inner, scope, lambda query: query, many=True)

@@ -1,7 +1,7 @@
 """Writes a connection: the page's rows, found on its spine by keys; its nodes, edges, page information and count."""
 
-from collections.abc import Sequence
-from typing import Any, cast
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, cast
 
 from graphql import FieldNode, GraphQLField, GraphQLObjectType, get_named_type
 from sqlalchemy import ColumnElement, FromClause, Select, Subquery, case, false, func, literal_column, select, true
@@ -12,14 +12,20 @@ from planner.fields import Page, Row
 from planner.given import Given
 from planner.json_sql import EMPTY
 from planner.paging import MOST, Paging
-from planner.write import Scope, Special, Writer
+from planner.scope import Scope
+
+if TYPE_CHECKING:
+    from planner.write import Writer
+
+Special = Callable[[Sequence[FieldNode]], ColumnElement[Any]]
+"Writes a field that is of another making than the row's."
 
 COUNTED = 10_000
 "How far totalCount is exact; null beyond."
 
 
 def write_page(
-    writer: Writer, source: Page, definition: GraphQLField, nodes: Sequence[FieldNode], *, parent: Row | None
+    writer: "Writer", source: Page, definition: GraphQLField, nodes: Sequence[FieldNode], *, parent: Row | None
 ) -> tuple[ColumnElement[Any], Scope]:
     """This will write one connection as the JSON of one aggregated row, with the scope it is to be selected from."""
     connection = cast("GraphQLObjectType", get_named_type(definition.type))

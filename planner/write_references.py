@@ -10,7 +10,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from planner.given import Context, Given, Variables
 from planner.ids import key_of
 from planner.json_sql import array_of
-from planner.write import Scope, Writer
+from planner.scope import Scope
+from planner.write import Writer
 
 
 def write_references(writer: Writer, nodes: Sequence[FieldNode], given: Given) -> Select[Any]:

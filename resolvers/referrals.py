@@ -18,13 +18,10 @@ from models.rules.vocabulary import (
     DeclineReason,
     HandlingNeed,
     NotServedReason,
-    OrderDirection,
     OutcomeResult,
     ReferralAction,
-    ReferralDirection,
     ReferralEventKind,
     ReferralKind,
-    ReferralOrderField,
     ReferralPriority,
     ReferralStatus,
     ServiceCategory,
@@ -32,10 +29,10 @@ from models.rules.vocabulary import (
     Vulnerability,
     WithdrawReason,
 )
-from planner.fields import Argument, Expression, Found, One, Order, Page, Part, Row, column, entity, planned
+from planner.fields import Expression, One, Order, Page, Part, Row, column, entity, planned
 from planner.given import Given
 from resolvers.directory import Service, ServiceAtLocation
-from resolvers.nodes import PAGE, Connection, Node, id_argument, own_id, requires
+from resolvers.nodes import PAGE, Connection, Node, own_id, requires
 from resolvers.organisations import Organization
 from resolvers.people import Person, PersonContact, PersonIdentity
 from resolvers.scalars import DateTime
@@ -151,7 +148,8 @@ def _actions(row: Row, given: Given) -> ColumnElement[Any]:
     return case((~may, NO_ACTION), *choices, else_=NO_ACTION)
 
 
-def _overdue(row: Row) -> ColumnElement[bool]:
+def overdue(row: Row) -> ColumnElement[bool]:
+    """SQL that is true once the due time has passed while the receiver is awaited."""
     awaited = ", ".join(f"'{status}'" for status in sorted(OVERDUE_IN))
     return func.coalesce(
         and_(row.due_at < func.now(), row.status == any_(literal_column(f"ARRAY[{awaited}]"))), literal_column("false")
@@ -199,7 +197,7 @@ class Referral(Node):
     responded_at: DateTime | None = column(tables.Referral.responded_at, "When it was accepted or declined.")
     completed_at: DateTime | None = column(tables.Referral.completed_at, "When it was completed.")
     is_overdue: bool = planned(
-        Expression(lambda r, _g: _overdue(r)), "Whether its due time has passed while the receiver is awaited."
+        Expression(lambda r, _g: overdue(r)), "Whether its due time has passed while the receiver is awaited."
     )
     decline: ReferralDecline | None = planned(
         One(on=_of_referral, table=tables.ReferralDecline.__table__), "Where it was declined."
@@ -215,138 +213,3 @@ class Referral(Node):
     )
     available_actions: list[ReferralAction] = planned(Expression(_actions), "What the viewer may do to it now.")
     version: int = column(tables.Referral.version, "Rises by one with each change; give it as expectedVersion.")
-
-
-@strawberry.input(description="Narrows a list of referrals. What is left out or null does not filter.")
-class ReferralFilter:
-    direction: ReferralDirection | None = strawberry.field(
-        default=strawberry.UNSET, description="Received or sent by the viewer."
-    )
-    kinds: list[ReferralKind] | None = strawberry.field(default=strawberry.UNSET, description="Any of these kinds.")
-    statuses: list[ReferralStatus] | None = strawberry.field(
-        default=strawberry.UNSET, description="In any of these states."
-    )
-    priorities: list[ReferralPriority] | None = strawberry.field(
-        default=strawberry.UNSET, description="Of any of these priorities."
-    )
-    needs: list[ServiceCategory] | None = strawberry.field(
-        default=strawberry.UNSET, description="For any of these needs."
-    )
-    overdue: bool | None = strawberry.field(default=strawberry.UNSET, description="Overdue, or not.")
-    counterpart_id: strawberry.ID | None = strawberry.field(
-        default=strawberry.UNSET, description="With this organisation."
-    )
-    person_id: strawberry.ID | None = strawberry.field(
-        default=strawberry.UNSET, description="Of this file of the viewer's own."
-    )
-    service_id: strawberry.ID | None = strawberry.field(default=strawberry.UNSET, description="To this service.")
-    reference: str | None = strawberry.field(default=strawberry.UNSET, description="The reference, exactly.")
-    created_from: DateTime | None = strawberry.field(
-        default=strawberry.UNSET, description="Created at this moment or later."
-    )
-    created_before: DateTime | None = strawberry.field(
-        default=strawberry.UNSET, description="Created before this moment."
-    )
-    updated_since: DateTime | None = strawberry.field(
-        default=strawberry.UNSET, description="Changed at this moment or later."
-    )
-    due_before: DateTime | None = strawberry.field(default=strawberry.UNSET, description="Due before this moment.")
-
-
-@strawberry.input(description="How a list of referrals is sorted.")
-class ReferralOrder:
-    field: ReferralOrderField = strawberry.field(description="By what.")
-    direction: OrderDirection = strawberry.field(description="Which way.")
-
-
-SIDES = {ReferralDirection.INCOMING: "RECEIVER", ReferralDirection.OUTGOING: "SENDER"}
-LISTS = {"kinds": "kind", "statuses": "status", "priorities": "priority", "needs": "need"}
-IDS = {
-    "counterpartId": ("counterpart_id", "Organization"),
-    "personId": ("person_id", "Person"),
-    "serviceId": ("service_id", "Service"),
-}
-
-
-def _asked(row: Row, given: Given) -> list[ColumnElement[bool]]:
-    conditions = [row.organization_id == given.context("organization_id", Uuid())]
-    asked = given.inside("filter")
-    if asked is None:
-        return conditions
-    if asked.has("direction"):
-        conditions.append(row.side == literal_column(f"'{SIDES[asked.value('direction')]}'"))
-    conditions += [
-        getattr(row, key) == any_(asked.bind(name, ARRAY(Text()))) for name, key in LISTS.items() if asked.has(name)
-    ]
-    conditions += [
-        getattr(row, key) == id_argument(asked, name, kind) for name, (key, kind) in IDS.items() if asked.has(name)
-    ]
-    if asked.has("overdue"):
-        conditions.append(_overdue(row) == asked.value("overdue"))
-    if asked.has("reference"):
-        conditions.append(row.reference == func.upper(asked.bind("reference", Text())))
-    if asked.has("createdFrom"):
-        conditions.append(row.created_at >= asked.bind("createdFrom", MOMENT))
-    if asked.has("createdBefore"):
-        conditions.append(row.created_at < asked.bind("createdBefore", MOMENT))
-    if asked.has("updatedSince"):
-        conditions.append(row.updated_at >= asked.bind("updatedSince", MOMENT))
-    if asked.has("dueBefore"):
-        conditions.append(row.due_at < asked.bind("dueBefore", MOMENT))
-    return conditions
-
-
-KEYS: dict[ReferralOrderField, tuple[str, type]] = {
-    ReferralOrderField.CREATED_AT: ("created_at", datetime),
-    ReferralOrderField.UPDATED_AT: ("updated_at", datetime),
-    ReferralOrderField.DUE_AT: ("due_at", datetime),
-    ReferralOrderField.PRIORITY: ("urgency", int),
-}
-
-
-def _order(given: Given) -> Order:
-    asked = given.inside("orderBy")
-    chosen = asked.value("field") if asked else ReferralOrderField.CREATED_AT
-    descending = asked.value("direction") is OrderDirection.DESC if asked else True
-    key, kind = KEYS[chosen]
-    return Order(str(chosen), lambda r: [getattr(r, key), r.referral_id], (kind, UUID), descending)
-
-
-def _named(row: Row, given: Given) -> list[ColumnElement[bool]]:
-    """By id, or by reference; by neither, nothing."""
-    if given.has("reference") and not given.has("id"):
-        kept = PARTY.alias()
-        mine = (
-            select(kept.c.referral_id)
-            .where(
-                kept.c.organization_id == given.context("organization_id", Uuid()),
-                kept.c.reference == func.upper(given.bind("reference", Text())),
-            )
-            .order_by(kept.c.created_at.desc())
-            .limit(literal_column("1"))
-        )
-        return [row.id == mine.scalar_subquery()]
-    return [row.id == id_argument(given, "id", "Referral")]
-
-
-@strawberry.type
-class ReferralQueries:
-    referral: Referral | None = planned(
-        Found(where=_named),
-        "One referral that the viewer's organisation takes part in, by id or by reference.",
-        arguments={
-            "id": Argument(strawberry.ID | None, "An id of that type; any other names nothing."),
-            "reference": Argument(str | None, "The reference, where no id is given."),
-        },
-        directives=REFERRALS,
-    )
-    referrals: Connection[Referral] | None = planned(
-        Page(order=_order, spine=PARTY, where=_asked, to=lambda p, r: r.id == p.referral_id),
-        "The referrals that the viewer's organisation takes part in, newest first unless ordered otherwise.",
-        arguments={
-            "filter": Argument(ReferralFilter | None, "What to list; all where it is left out."),
-            "order_by": Argument(ReferralOrder | None, "How to sort."),
-            **PAGE,
-        },
-        directives=REFERRALS,
-    )

@@ -14,10 +14,10 @@ from resolvers.ledger import LedgerQueries
 from resolvers.organisations import OrganizationQueries
 from resolvers.people import PeopleQueries
 from resolvers.problems import PROBLEMS
-from resolvers.referrals import ReferralQueries
 from resolvers.scalars import SCALARS, Decimal
 from resolvers.search import DirectoryQueries
 from resolvers.viewer import ViewerQueries
+from resolvers.worklists import ReferralQueries
 from resolvers.writes.directory import DirectoryMutations
 from resolvers.writes.people import PeopleMutations
 from resolvers.writes.referrals import ReferralMutations

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from api.graph.bell import Bell
-    from api.graph.execute import Request
+    from api.graph.request import Request
     from models.session import Connection, Database
     from planner.operation import Operations, Perform, Prepared
 

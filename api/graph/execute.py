@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import orjson
 from graphql import (
@@ -33,8 +33,7 @@ if TYPE_CHECKING:
 
     from graphql import GraphQLError, GraphQLSchema
 
-    from api.graph.documents import Document, Operation
-    from auth.actor import Actor
+    from api.graph.request import Request
     from planner.given import Variables
     from planner.operation import Prepared
 
@@ -46,18 +45,6 @@ class Graph:
     schema: GraphQLSchema
     engine: Engine | None = None
     "None for a schema of ordinary resolvers alone."
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What a client asked, already limited and decoded."""
-
-    document: Document
-    operation: Operation
-    variables: dict[str, Any]  # JSON as it came, not yet coerced
-    languages: tuple[str, ...]  # from Accept-Language, best first, e.g. ("ht", "fr"); empty without one
-    actor: Actor
-    request_id: str
 
 
 async def execute(graph: Graph, request: Request, *, now: datetime) -> bytes:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping
 
     from api.graph.engine import Engine
-    from api.graph.execute import Request
+    from api.graph.request import Request
     from planner.operation import Follow
 
 PAUSE = 2.0

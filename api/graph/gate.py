@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from api.errors import UNREACHABLE, Forbidden, Internal, RateLimited, Refused, TooExpensive, Unavailable
 from api.graph.bucket import Buckets
 from api.graph.documents import Documents
-from api.graph.execute import Request, execute
+from api.graph.execute import execute
+from api.graph.request import Request
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator

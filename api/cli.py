@@ -56,6 +56,20 @@ def migrate() -> None:
 
 
 @konbit.command()
+def demo(
+    scale: Annotated[int, typer.Option(min=1, max=1000, help="How many times 3,000 referrals.")] = 1,
+) -> None:
+    """Fill an empty database with the demo network."""
+    from api.demo import fill
+    from api.program import migrated, say
+    from api.settings import read_settings
+
+    settings = read_settings()
+    with migrated(settings) as urls:
+        fill(settings, urls, scale=scale, say=say)
+
+
+@konbit.command()
 def schema() -> None:
     """Print the schema in SDL, as schema.graphql holds it."""
     from resolvers.schema import build

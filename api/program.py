@@ -17,6 +17,7 @@ import uvloop
 from starlette.types import ASGIApp
 
 from api.database import DatabaseURLs, create_if_missing, refuse_unusable
+from api.demo import furnish
 from api.logs import configure
 from api.postgres import Server, embedded, reached
 from api.settings import Settings
@@ -56,6 +57,8 @@ def run(settings: Settings, build: Build) -> None:
         listener = stack.enter_context(listening(settings.host, settings.port))
         settings = settings.on_port(listener.getsockname()[1])
         urls, server = prepared(settings, embedded, stack, say)
+        if settings.demo:
+            furnish(settings, urls, say)
         serve(build(settings, urls), settings, listener, server)
 
 

@@ -4,8 +4,9 @@ The tables' owner may do all of this: no superuser is needed. It happens in the 
 that fails leaves nothing, neither rows nor a missing guard.
 """
 
-from collections.abc import AsyncIterator, Collection, Iterable
-from contextlib import asynccontextmanager
+import gc
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -86,6 +87,16 @@ async def unguarded(
         await connection.execute(f"ALTER TABLE {key['of_table']} ADD CONSTRAINT {key['name']} {key['definition']}")
     for table in tables:
         await connection.execute(f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY')
+
+
+@contextmanager
+def without_collector() -> Iterator[None]:
+    """This will keep Python from looking for cycles among millions of rows that hold none: a quarter of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 async def copy_models(connection: Connection, rows: Iterable[Base]) -> None:

@@ -25,7 +25,10 @@ FEED_DAYS = 30
 
 
 class DatabaseNotEmpty(Exception):
-    """The demo network is loaded into an empty database only: this one already holds organisations."""
+    """The demo network is loaded into an empty database only, and this one holds organisations already.
+
+    To begin anew, stop the program and remove its data folder, or name another database.
+    """
 
 
 class OddScale(ValueError):
@@ -105,7 +108,8 @@ async def load(migration_url: str, *, scale: int, now: datetime, progress: Calla
                 directory = build(network, now)
                 await _load_directory(connection, directory, now)
                 progress(f"{len(directory.organizations):,} organisations, {len(directory.services):,} services")
-                await _load_cases(connection, network, directory, scale, now, progress)
+                with bulk.without_collector():
+                    await _load_cases(connection, network, directory, scale, now, progress)
                 await connection.execute(PLACE_CHANGES, now - timedelta(days=FEED_DAYS))
                 progress("the feed is told; keys and indexes follow")
             await bulk.refresh_search(connection)

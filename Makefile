@@ -25,14 +25,14 @@ check: install ## format, lint, types, layers
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-prove: install ## the same properties as `make test`, with full counts
+prove: install ## the properties among the tests, with their full counts
 	@$(BIN)/pytest -n 2 --prove
 
 schema: install ## write schema.graphql, the review of every change to the graph
 	@$(BIN)/konbit schema > schema.graphql
 
 migration: install ## draft a migration from the models: make migration M="add places"
-	@$(BIN)/python -m migrations.draft "$(M)"
+	@$(BIN)/konbit migration "$(M)"
 
 bench: install ## Konbit beside its peers and its limit, in one run
 	@$(BIN)/python -m benchmarks

@@ -106,6 +106,14 @@ def explain(
         asyncio.run(show(urls))
 
 
+@konbit.command()
+def migration(what: Annotated[str, typer.Argument(help='What it does, such as "add places".')]) -> None:
+    """Draft the next migration: what the models have become since the last."""
+    from api.migration_draft import draft
+
+    print(draft(what))
+
+
 keys = typer.Typer(no_args_is_help=True, help="The keys that sign access tokens.")
 konbit.add_typer(keys, name="keys")
 

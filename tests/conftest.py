@@ -16,12 +16,22 @@ numbers = itertools.count(1)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--prove", action="store_true", help="run generated properties with their full counts")
+    parser.addoption("--prove", action="store_true", help="run the tests that ask for `prove`, with their full counts")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--prove"):
+        others = [item for item in items if "prove" not in getattr(item, "fixturenames", ())]
+        items[:] = [item for item in items if item not in others]
+        config.hook.pytest_deselected(items=others)
 
 
 @pytest.fixture(scope="session")
 def prove(request: pytest.FixtureRequest) -> bool:
-    """Whether generated properties run with their full counts (`make prove`) or with a taste of them."""
+    """Whether a property runs with its full count (`make prove`) or with a taste of it.
+
+    A test that asks for this is one of those that `make prove` runs.
+    """
     return bool(request.config.getoption("--prove"))
 
 

@@ -1281,7 +1281,7 @@ def upgrade() -> None:
         ["sender_id", "person_id", "service_id"],
         unique=True,
         postgresql_where=sa.text(
-            "status NOT IN ('DECLINED', 'FORWARDED', 'WITHDRAWN', 'COMPLETED', 'CLOSED', 'EXPIRED', 'ENTERED_IN_ERROR')"
+            "status NOT IN ('CLOSED', 'COMPLETED', 'DECLINED', 'ENTERED_IN_ERROR', 'EXPIRED', 'FORWARDED', 'WITHDRAWN')"
         ),
     )
     op.create_index("ix_referral_person_id", "referral", ["person_id"], unique=False)
@@ -1808,7 +1808,7 @@ def downgrade() -> None:
         "ix_referral_open",
         table_name="referral",
         postgresql_where=sa.text(
-            "status NOT IN ('DECLINED', 'FORWARDED', 'WITHDRAWN', 'COMPLETED', 'CLOSED', 'EXPIRED', 'ENTERED_IN_ERROR')"
+            "status NOT IN ('CLOSED', 'COMPLETED', 'DECLINED', 'ENTERED_IN_ERROR', 'EXPIRED', 'FORWARDED', 'WITHDRAWN')"
         ),
     )
     op.drop_index("ix_referral_consent_id", table_name="referral")

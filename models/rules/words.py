@@ -45,7 +45,7 @@ class TermGroup:
 def words_of(text: str) -> list[str]:
     """This will be the words that count, in order, each of small letters and digits only."""
     letters = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
-    plain = "".join(sign for sign in letters if not unicodedata.combining(sign))
+    plain = "".join(sign for sign in letters if not unicodedata.combining(sign)).casefold()
     found = re.findall(r"[^\W_]+", plain)
     return [_singular(word) for word in found if word not in STOP_WORDS and (len(word) > 1 or word.isdigit())]
 

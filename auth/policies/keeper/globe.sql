@@ -26,7 +26,7 @@ CREATE OR REPLACE FUNCTION cells_within(latitude double precision, longitude dou
 RETURNS text[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN (
   WITH reach AS (
-    SELECT degrees(angle) AS north, degrees(asin(sin(angle) / cos(radians(latitude)))) AS east
+    SELECT degrees(angle) AS north, degrees(asin(least(1, sin(angle) / cos(radians(latitude))))) AS east
     FROM (SELECT (greatest(km, 0) + 0.001) / {earth_radius_km} AS angle) AS reached
     WHERE abs(latitude) + degrees(angle) < 89 AND degrees(angle) < 45
   ), bound AS (

@@ -1,10 +1,10 @@
 -- How text is written down for search: the same as models/rules/words.py, which writes the questions (a test compares).
 CREATE OR REPLACE FUNCTION folded(written text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN
-  regexp_replace(
+  casefold(regexp_replace(
     normalize(
       replace(replace(casefold(written COLLATE pg_unicode_fast), 'œ', 'oe'), 'æ', 'ae'), NFKD),
-    '[\u0300-\u036f]', '', 'g');
+    '[\u0300-\u036f]', '', 'g') COLLATE pg_unicode_fast);
 
 CREATE OR REPLACE FUNCTION normalised(written text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET plan_cache_mode = auto RETURN (

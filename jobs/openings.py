@@ -1,0 +1,50 @@
+"""Keeps the openings of places written out 60 days ahead, as the days pass."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+import asyncpg
+import structlog
+
+from actions.openings import expand_openings
+from models.session import Connection
+
+PAUSE = 6 * 3600.0
+"Seconds between looks."
+BATCH = 500
+"Places written out in one transaction."
+LOCK = 0x6B6F_6E62_6F70
+"The advisory lock that lets one process at a time do this."
+NEXT = """
+SELECT a.id FROM service_at_location a
+WHERE a.id > $1 AND (EXISTS (SELECT FROM schedule s WHERE s.service_at_location_id = a.id)
+  OR EXISTS (SELECT FROM schedule_exception e WHERE e.service_at_location_id = a.id)
+  OR EXISTS (SELECT FROM opening o WHERE o.service_at_location_id = a.id))
+ORDER BY a.id LIMIT $2"""
+FIRST = "00000000-0000-0000-0000-000000000000"
+
+
+async def extend_openings(connection: Connection, *, now: datetime) -> int:
+    """This will write out the hours of every place anew, in batches, as role worker. How many places there were."""
+    after, done = FIRST, 0
+    while places := [row["id"] for row in await connection.fetch(NEXT, after, BATCH)]:
+        await expand_openings(connection, places, now=now)
+        after, done = places[-1], done + len(places)
+    return done
+
+
+async def keep_openings(connect: Callable[[], Awaitable[Connection]], *, clock: Callable[[], datetime]) -> None:
+    """This will look four times a day for as long as it runs; of several processes the first to look does the work."""
+    log = structlog.get_logger("openings")
+    while True:
+        try:
+            connection = await connect()
+            try:
+                if await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
+                    log.info("openings extended", places=await extend_openings(connection, now=clock()))
+            finally:
+                await connection.close()
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as failure:
+            log.warning("openings not extended", reason=type(failure).__name__)
+        await asyncio.sleep(PAUSE)

@@ -109,8 +109,8 @@ async def register_person(
     today = now.astimezone(UTC).date()
     age = age_on(today, birth_date=birth_date, estimated_age=estimated_age, estimated_on=today)
     refuse(check_works_with_people(actor))
+    refuse(check_age(today, birth_date=birth_date, estimated_age=estimated_age))
     refuse(
-        check_age(today, birth_date=birth_date, estimated_age=estimated_age),
         check_nationality(nationality),
         check_phone(phone),
         *(refusal and refusal.below("consent") for refusal in consent.check(age)),

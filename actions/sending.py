@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Boolean, ColumnElement, Text, any_, bindparam, func, insert, literal, select
+from sqlalchemy import Boolean, ColumnElement, Text, any_, bindparam, exists, func, insert, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from actions.effects import Effect, Refused, refuse
@@ -80,15 +80,14 @@ CONSENTS = Statement(
         CONSENT.c.information,
         CONSENT.c.given_at,
         CONSENT.c.valid_until,
-        WITHDRAWAL.c.withdrawn_at,
-    )
-    .outerjoin(WITHDRAWAL, WITHDRAWAL.c.consent_id == CONSENT.c.id)
-    .where(
+    ).where(
         CONSENT.c.person_id == bind(CONSENT.c.person_id),
         CONSENT.c.recipient_id == bind(CONSENT.c.recipient_id),
         CONSENT.c.purpose == any_(bindparam("purposes", type_=ARRAY(Text()))),
+        ~exists().where(WITHDRAWAL.c.consent_id == CONSENT.c.id),
     )
 )
+"""What was withdrawn does not count, at whatever moment: two clocks must not argue about it."""
 SEND = Statement(
     insert(REFERRAL).values(
         **{
@@ -281,7 +280,7 @@ async def _consent(session: Session, file: File, service: Offered, kind: Referra
                 information=frozenset(map(InformationClass, row["information"])),
                 given_at=row["given_at"],
                 valid_until=row["valid_until"],
-                withdrawn_at=row["withdrawn_at"],
+                withdrawn_at=None,
             ),
         )
         for row in rows

@@ -109,9 +109,9 @@ class Clients:
         }
 
 
-@pytest.fixture
-async def clients(database: DatabaseURLs) -> AsyncIterator[Clients]:
-    async with standing(database) as network:
+@pytest.fixture(scope="module")
+async def clients(module_database: DatabaseURLs) -> AsyncIterator[Clients]:
+    async with standing(module_database) as network:
         yield Clients(network, Graph(SCHEMA._schema, Engine(OPERATIONS, network.database, Bell())))
 
 

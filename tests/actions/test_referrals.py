@@ -174,9 +174,7 @@ async def test_the_sender_reads_how_it_was_declined(network: Network) -> None:
 
     await network.step("registry", "DECLINE", referral_id, note="  Ask at Mirebalais ")
 
-    read = (
-        "SELECT row_to_json(d)::text FROM (SELECT reason, declined_by FROM referral_decline WHERE referral_id = $1) d"
-    )
+    read = "SELECT reason || declined_by FROM referral_decline WHERE referral_id = $1"
     assert await network.sees("brc", read, referral_id) == "OUT_OF_AREAPROVIDER"
     note = "SELECT note FROM referral_note WHERE referral_id = $1"
     assert await network.sees("brc", note, referral_id) == "Ask at Mirebalais"

@@ -3,6 +3,8 @@ set -euo pipefail
 
 operations=$(cd "$(dirname "${BASH_SOURCE[0]}")/../operations" && pwd)
 good_until=-1 # of the token, in bash's own SECONDS
+body=$(mktemp) # of the last answer: what curl writes to a file it begins anew when it tries again
+trap 'rm -f "$body"' EXIT
 # Network errors, 429 and 503 are tried again, after as long as the server says. That is safe: a mutation carries its
 # idempotency key, and what was done is not done twice.
 patient=(--silent --show-error --max-time 30 --retry 5 --retry-all-errors)
@@ -29,8 +31,9 @@ credentials() {
 
 # exchange CURL-OPTIONS...: one request; the answer in $answer and its status in $status.
 exchange() {
-  answer=$(curl "${patient[@]}" --write-out '\n%{http_code}' "$@") || fail "Unreachable. Run the same command again later."
-  status=${answer##*$'\n'} answer=${answer%$'\n'*}
+  status=$(curl "${patient[@]}" --output "$body" --write-out '%{http_code}' "$@") ||
+    fail "Unreachable. Run the same command again later."
+  answer=$(<"$body")
 }
 
 # The secret and the token go in by files: a command's arguments can be read by every user of the machine.
@@ -46,13 +49,13 @@ sign_in() {
 
 # ask OPERATION VARIABLES: runs ../operations/OPERATION.graphql; what it answers is in $data.
 ask() {
-  local body
-  body=$(jq --null-input --rawfile query "$operations/$1.graphql" --argjson variables "$2" '{$query, $variables}')
+  local asked
+  asked=$(jq --null-input --rawfile query "$operations/$1.graphql" --argjson variables "$2" '{$query, $variables}')
   ((SECONDS < good_until)) || sign_in
-  post "$body"
+  post "$asked"
   if [[ $status == 401 ]]; then # revoked, or its key was withdrawn: a new token, once
     sign_in
-    post "$body"
+    post "$asked"
   fi
   if jq --exit-status .errors <<<"$answer" >/dev/null; then
     fail "Refused: $(jq --raw-output '[.errors[] | "\(.extensions.code): \(.message)"] | join("; ")' <<<"$answer")"

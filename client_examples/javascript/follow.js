@@ -40,7 +40,7 @@ async function* changes(konbit, kept) {
 /** The cursor to go on from once a stream has broken. Throws what following again would not change. */
 function recovered(failure, konbit, after) {
   if (failure.code === "CURSOR_EXPIRED") {
-    console.log("Away for more than 30 days: read your open referrals anew; this is what happens from now on.");
+    console.log("Away for more than 30 days: read your open referrals anew. From now on:");
     return null;
   }
   if (!(failure instanceof Unreachable) && !PASSING.includes(failure.code)) throw failure;

@@ -29,7 +29,7 @@ def changes(konbit: Konbit, kept: Path) -> Iterator[dict[str, Any]]:
             if refused.code != "CURSOR_EXPIRED":
                 raise
             cursor = None
-            print("Away for more than 30 days: read your open referrals anew; this is what happens from now on.")
+            print("Away for more than 30 days: read your open referrals anew. From now on:", flush=True)
             continue
         for change in page["nodes"]:
             yield change

@@ -2,13 +2,16 @@
 
 -- Writes the entries of some services anew; null: of all, in batches.
 CREATE OR REPLACE FUNCTION refresh_search(services uuid[] DEFAULT NULL) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET plan_cache_mode = auto AS $$
 BEGIN
   IF services IS NULL THEN
     PERFORM refresh_search(array_agg(n.id)) FROM (
       SELECT s.id, (row_number() OVER (ORDER BY s.id) - 1) / 10000 AS batch FROM service s) AS n GROUP BY n.batch;
     RETURN;
   END IF;
+  -- Planning takes longer than writing a few entries, and many entries want a plan of their own.
+  PERFORM set_config('plan_cache_mode',
+    CASE WHEN cardinality(services) > 50 THEN 'force_custom_plan' ELSE 'force_generic_plan' END, true);
   PERFORM FROM service s WHERE s.id = ANY (services) ORDER BY s.id FOR NO KEY UPDATE;
   DELETE FROM service_place p WHERE p.service_id = ANY (services);
   INSERT INTO service_place (

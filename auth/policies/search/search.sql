@@ -5,8 +5,8 @@
 DROP TYPE IF EXISTS service_question CASCADE;
 -- What a place must meet. A part that is null asks for nothing; a list that is empty is met by nothing.
 CREATE TYPE service_question AS (
-  words tsquery, ranked boolean, every text[], any_category text[], any_term text[], any_organization text[],
-  any_cell text[], latitude double precision, longitude double precision, within_km double precision,
+  words tsquery, ranked boolean, every text[], also text[], any_category text[], any_term text[],
+  any_organization text[], any_cell text[], latitude double precision, longitude double precision, within_km double precision,
   open_at timestamptz, has_capacity boolean, age integer, at timestamptz);
 
 -- The places that meet a question, for the definer functions below: PostgreSQL writes it into their statements, drops the
@@ -21,6 +21,8 @@ LANGUAGE sql STABLE AS $$
   WHERE {visible}
     AND ((asked).words IS NULL OR p.document @@ (asked).words)
     AND ((asked).every IS NULL OR p.marks @> (asked).every)
+    -- Marks that most rows bear are asked of the rows: reading their long lists in the index would cost more.
+    AND ((asked).also IS NULL OR (p.marks || '{}'::text[]) @> (asked).also)
     AND ((asked).any_category IS NULL OR p.marks && (asked).any_category)
     AND ((asked).any_term IS NULL OR p.marks && (asked).any_term)
     AND ((asked).any_organization IS NULL OR p.marks && (asked).any_organization)
@@ -101,17 +103,19 @@ CREATE OR REPLACE FUNCTION service_question(
 ) RETURNS service_question
 LANGUAGE sql STABLE RETURN ROW(
   compiled_question(words), ranked AND words IS NOT NULL,
-  nullif(array_remove(ARRAY[
-    'area:' || upper(pcode), 'sex:' || sex, 'language:' || lower(language),
-    CASE WHEN unaccompanied_child THEN 'unaccompanied' END], NULL), '{}'),
+  nullif(array_remove(ARRAY['area:' || upper(pcode),
+    CASE WHEN num_nonnulls(words, latitude, pcode, terms) = 0 THEN 'language:' || lower(language) END], NULL), '{}'),
+  nullif(array_remove(ARRAY['sex:' || sex, CASE WHEN unaccompanied_child THEN 'unaccompanied' END,
+    CASE WHEN num_nonnulls(words, latitude, pcode, terms) > 0 THEN 'language:' || lower(language) END], NULL), '{}'),
   CASE WHEN categories IS NOT NULL THEN ARRAY(SELECT 'category:' || c FROM unnest(categories) AS c) END,
   CASE WHEN terms IS NOT NULL THEN ARRAY(SELECT 'term:' || t FROM unnest(terms) AS t) END,
-  CASE WHEN organization_kinds IS NOT NULL THEN ARRAY(SELECT 'organization:' || k FROM unnest(organization_kinds) AS k) END,
+  CASE WHEN organization_kinds IS NOT NULL
+    THEN ARRAY(SELECT 'organization:' || k FROM unnest(organization_kinds) AS k) END,
   cells_within(latitude, longitude, within_km), latitude, longitude, within_km, open_at, has_capacity, age, at
 )::service_question;
 
--- A page of those places, one for each service: its nearest, else the one its words fit best. Sorted ascending by sort_key,
--- name_key and service_id, between two keys, read from the end where `reversed`. Nothing where there are `most` and more.
+-- A page of those places, one for each service: its nearest, else the one its words fit best. Sorted ascending by
+-- sort_key, name_key and service_id, between two keys, read from the end where `reversed`. Nothing where there are `most` and more.
 CREATE FUNCTION sorted_services(
   asked service_question, rank_weight integer, distance_weight integer, most bigint, above_key double precision,
   above_name text, above_id uuid, below_key double precision, below_name text, below_id uuid, reversed boolean,

@@ -9,26 +9,24 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Boolean, ColumnElement, Text, any_, bindparam, exists, func, insert, literal, select
+from sqlalchemy import Boolean, ColumnElement, Text, any_, bindparam, func, insert, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from actions.effects import Effect, Refused, refuse
 from actions.files import File, check_works_with_people, take_file
+from actions.resting import find_consent
 from actions.statements import added, bind, table
 from actions.texts import NARRATIVE, written
 from auth.actor import Actor
 from models import directory, people
 from models import referrals as tables
 from models.organisations import Organization
-from models.rules.consent import GivenConsent, check_reach, in_force, missing_for
 from models.rules.disclosure import CARRIES, check_carried
 from models.rules.eligibility import Criteria, check_eligible
 from models.rules.problems import Refusal
-from models.rules.purposes import purposes_for
 from models.rules.references import new_reference
 from models.rules.referrals import OPEN, check_transfer, due_at
 from models.rules.vocabulary import (
-    ConsentPurpose,
     InformationClass,
     OrganizationKind,
     ProblemCode,
@@ -47,8 +45,6 @@ EVENT = table(tables.ReferralEvent)
 SERVICE = table(directory.Service)
 PLACE = table(directory.ServiceAtLocation)
 RECEIVER = table(Organization)
-CONSENT = table(people.Consent)
-WITHDRAWAL = table(people.ConsentWithdrawal)
 
 OFFERED = Statement(
     select(
@@ -72,22 +68,6 @@ OPEN_ALREADY = Statement(
         REFERRAL.c.status == any_(bindparam("open", type_=ARRAY(Text()))),
     )
 )
-CONSENTS = Statement(
-    select(
-        CONSENT.c.id,
-        CONSENT.c.purpose,
-        CONSENT.c.recipient_id,
-        CONSENT.c.information,
-        CONSENT.c.given_at,
-        CONSENT.c.valid_until,
-    ).where(
-        CONSENT.c.person_id == bind(CONSENT.c.person_id),
-        CONSENT.c.recipient_id == bind(CONSENT.c.recipient_id),
-        CONSENT.c.purpose == any_(bindparam("purposes", type_=ARRAY(Text()))),
-        ~exists().where(WITHDRAWAL.c.consent_id == CONSENT.c.id),
-    )
-)
-"""What was withdrawn does not count, at whatever moment: two clocks must not argue about it."""
 SEND = Statement(
     insert(REFERRAL).values(
         **{
@@ -199,7 +179,9 @@ async def send_referral(
         refuse(check_eligible(service.criteria, file.applicant))
         refuse(check_transfer(kind, unaccompanied=file.unaccompanied, roles=actor.roles))
         await _no_duplicate(session, actor, file, service)
-        consent_id = await _consent(session, file, service, kind, now)
+        consent_id = await find_consent(
+            session, file, now, kind=kind, recipient=service.organization_id, recipient_kind=service.kind
+        )
     referral_id = uuid4()
     await session.change(
         SEND,
@@ -263,34 +245,3 @@ async def _no_duplicate(session: Session, actor: Actor, file: File, service: Off
     if found is not None:
         message = "The person has an open referral to this service."
         raise Refused(Refusal(ProblemCode.DUPLICATE_REFERRAL, message, ("serviceId",), referral=found))
-
-
-async def _consent(session: Session, file: File, service: Offered, kind: ReferralKind, now: datetime) -> UUID | None:
-    """Finds the one consent that the referral will rest on: what is missing least, then what reaches and lasts most."""
-    recipient = service.organization_id
-    rows = await session.rows(
-        CONSENTS, person_id=file.id, recipient_id=recipient, purposes=sorted(purposes_for(service.kind))
-    )
-    given = [
-        (
-            row["id"],
-            GivenConsent(
-                purpose=ConsentPurpose(row["purpose"]),
-                recipient=row["recipient_id"],
-                information=frozenset(map(InformationClass, row["information"])),
-                given_at=row["given_at"],
-                valid_until=row["valid_until"],
-                withdrawn_at=None,
-            ),
-        )
-        for row in rows
-    ]
-    standing = [(key, consent) for key, consent in given if in_force(consent, now)]
-    key, best = max(standing, key=lambda each: _worth(each[1], kind), default=(None, None))
-    refuse(check_reach(kind=kind, recipient=recipient, granted=best.information if best else None))
-    return key
-
-
-def _worth(consent: GivenConsent, kind: ReferralKind) -> tuple[int, int, datetime, datetime]:
-    lasting = consent.valid_until or datetime.max.replace(tzinfo=UTC)
-    return -len(missing_for(kind, consent.information)), len(consent.information), lasting, consent.given_at

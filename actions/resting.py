@@ -47,7 +47,7 @@ async def find_consent(
 ) -> UUID | None:
     """This will find the consent in force towards the recipient that lacks least, then reaches and lasts most.
 
-    None where the kind of referral needs none and there is none. Raises Refused: CONSENT_REQUIRED, with what is missing.
+    None where the kind of referral needs none, and none is there. Raises Refused: CONSENT_REQUIRED, with what lacks.
     Runs one statement; the file is taken before, so that no withdrawal comes between.
     """
     purposes = sorted(purposes_for(recipient_kind))

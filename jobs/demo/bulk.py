@@ -25,8 +25,9 @@ _KEYS = """
     ORDER BY array_position('{p,u,f}', contype::text), 1, 2"""
 _INDEXES = """
     SELECT indexrelid::regclass::text AS name, pg_get_indexdef(indexrelid) AS definition
-    FROM pg_index i WHERE indrelid = ANY ($1::regclass[])
+    FROM pg_index i WHERE indrelid = ANY ($1::regclass[]) AND indpred IS NULL AND indexprs IS NULL
       AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid) ORDER BY 1"""
+"""Those of plain columns: PostgreSQL writes an expression down otherwise than it was told, so those stay throughout."""
 
 
 @dataclass(frozen=True, slots=True)

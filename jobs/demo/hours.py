@@ -6,6 +6,7 @@ from functools import cache
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from actions.openings import BEHIND, HORIZON
 from jobs.demo.directory import Hosted
 from jobs.demo.offers import Hours
 from jobs.demo.rows import OpeningRow
@@ -45,7 +46,7 @@ def schedule_rows(
 
 
 def opening_rows(hosted: Iterable[Hosted], now: datetime) -> Iterator[OpeningRow]:
-    """This will write the hours out for as long as the rule allows, so that the demo stays open for a year."""
+    """This will write the hours out as far ahead as `expand_openings` would."""
 
     @cache
     def intervals(hours: Hours) -> list[schedules.Interval]:
@@ -55,7 +56,7 @@ def opening_rows(hosted: Iterable[Hosted], now: datetime) -> Iterator[OpeningRow
         weekly = schedules.Opening(f"FREQ=WEEKLY;BYDAY={weekdays.replace(' ', ',')}", opens, closes)
         days = holidays(now.date()) if hours in KEEPS_HOLIDAYS else []
         closed = [schedules.DayException(day, (time(8), until) if until else None) for day, until in days]
-        return schedules.openings([weekly], closed, zone=ZONE, start=now, days=schedules.MAX_DAYS)
+        return schedules.openings([weekly], closed, zone=ZONE, start=now - BEHIND, days=(BEHIND + HORIZON).days)
 
     for given in hosted:
         for opens_at, closes_at in intervals(given.hours):

@@ -1,12 +1,9 @@
 """How is PostgreSQL started, watched and ended, so that it never outlives the program nor serves two of them?"""
 
-import fcntl
-import os
 import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -18,13 +15,10 @@ from urllib.parse import quote
 
 import anyio
 
-from api.postgres import shim
-from api.postgres.home import Home, Owner, settle
-
-VERSION = "18"
-SUPERUSER = "postgres"
-PATIENCE_WITH_THE_DYING = 15.0
-PATIENCE_WITH_THE_LIVING = 2.0
+from api.postgres.child import environment, reason, through_shim
+from api.postgres.cluster import SUPERUSER, ServerFailed, create_cluster, refuse_other_version, remove_stale_pid
+from api.postgres.home import Home, settle
+from api.postgres.lock import held
 
 SETTINGS = {
     "listen_addresses": "",
@@ -49,18 +43,6 @@ SETTINGS = {
 }
 # What a killed server wrote is still with the kernel; only a machine that loses its power loses it.
 THROWAWAY = {"fsync": "off", "full_page_writes": "off"}
-
-
-class DataInUse(Exception):
-    """Another Konbit is using this data folder. Stop it first, or choose another folder with KONBIT_DATA."""
-
-
-class WrongDataVersion(Exception):
-    """This data folder was made by another major version of PostgreSQL."""
-
-
-class ServerFailed(Exception):
-    """PostgreSQL did not start."""
 
 
 class NotTheMainThread(Exception):
@@ -141,85 +123,6 @@ def throwaway() -> Iterator[Server]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@contextmanager
-def held(path: Path) -> Iterator[int]:
-    """The lock on a data folder, which PostgreSQL and its children inherit: it is free when the last of them is gone.
-
-    So a server that is still ending after its program was killed is waited for; a living program is not.
-    """
-    lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        started = time.monotonic()
-        while True:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                waited = time.monotonic() - started
-                patience = PATIENCE_WITH_THE_LIVING if holder_lives(lock) else PATIENCE_WITH_THE_DYING
-                if waited > patience:
-                    raise DataInUse(str(path.parent)) from None
-                time.sleep(0.02)
-        os.truncate(lock, 0)
-        os.pwrite(lock, str(os.getpid()).encode(), 0)
-        yield lock
-    finally:
-        os.close(lock)
-
-
-def holder_lives(lock: int) -> bool:
-    pid = os.pread(lock, 20, 0)
-    return pid.isdigit() and Path(f"/proc/{int(pid)}").exists()
-
-
-def create_cluster(home: Home, *, durable: bool) -> None:
-    """Make the data cluster beside its place and rename it, so that a half-made one is never used."""
-    if home.cluster.exists():
-        return
-    partial = home.folder / "cluster.partial"
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir()
-    home.owner.give(partial)
-    command = [str(home.programs / "initdb"), "--pgdata", str(partial), "--username", SUPERUSER, "--auth", "trust"]
-    command += ["--encoding", "UTF8", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--locale", "C"]
-    command += ["--no-instructions", *(["--sync-method", "syncfs"] if durable else ["--no-sync"])]
-    finished = subprocess.run(
-        through_shim(home.owner, command), env=environment(), cwd="/", capture_output=True, text=True, check=False
-    )
-    if finished.returncode:
-        shutil.rmtree(partial, ignore_errors=True)
-        raise ServerFailed(reason(finished.stderr))
-    partial.rename(home.cluster)
-
-
-def refuse_other_version(home: Home) -> None:
-    version = (home.cluster / "PG_VERSION").read_text().strip()
-    if version != VERSION:
-        raise WrongDataVersion(f"{home.cluster} has version {version}, this program runs {VERSION}")
-
-
-def remove_stale_pid(home: Home) -> None:
-    """Whoever holds the lock knows that no server of ours is left, whatever its pid file says.
-
-    A crashed machine can give the number in that file to another process, and PostgreSQL would refuse to start.
-    A server that someone else started on this folder is told by its working folder.
-    """
-    pid_file = home.cluster / "postmaster.pid"
-    try:
-        pid = int(pid_file.read_text().split("\n", 1)[0])
-    except FileNotFoundError:
-        return
-    except ValueError:
-        pid = 0
-    try:
-        if pid and Path(f"/proc/{pid}/cwd").resolve(strict=True) == home.cluster.resolve():
-            raise DataInUse(str(home.folder))
-    except (FileNotFoundError, PermissionError, ProcessLookupError):
-        pass
-    pid_file.unlink(missing_ok=True)
-    (home.socket / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
-
-
 def launch(home: Home, lock: int, *, durable: bool) -> "subprocess.Popen[bytes]":
     command = [str(home.programs / "postgres"), "-D", str(home.cluster), "-k", str(home.socket), "-p", "5432"]
     for name, value in (SETTINGS if durable else SETTINGS | THROWAWAY).items():
@@ -263,22 +166,3 @@ def end(process: "subprocess.Popen[bytes]", *, patiently: bool) -> None:
             process.wait(seconds)
         except subprocess.TimeoutExpired:
             continue
-
-
-def through_shim(owner: Owner, command: list[str]) -> list[str]:
-    return [sys.executable, "-I", "-S", shim.__file__, str(os.getpid()), str(owner.uid), str(owner.gid), *command]
-
-
-def environment() -> dict[str, str]:
-    """Nothing of ours: PGDATA, PGPORT and the like would change what PostgreSQL does."""
-    return {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
-
-
-def reason(output: str) -> str:
-    """The line of PostgreSQL's output that says what went wrong."""
-    lines = [line.strip() for line in output.splitlines() if line.strip()]
-    for mark in ("No space left on device", "FATAL:", "error:", "could not"):
-        for line in lines:
-            if mark in line:
-                return line
-    return lines[-1] if lines else "it said nothing"

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import socket
+import subprocess
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,9 +20,26 @@ from tests.api.processes import Program, User, folder, processes_in, refused, so
 
 
 @pytest.fixture
-def data() -> Iterator[Path]:
+def fresh() -> Iterator[Path]:
     with folder(User(None), "data with a space") as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Path]:
+    """A data folder after its first program, which made and migrated the database, was asked to end."""
+    with folder(User(None), "served") as made:
+        with started("trivial.py", port=0, data=made) as program:
+            assert healthz(address(program)) == {"user": "konbit_app", "database": "konbit"}
+            program.kill(signal.SIGTERM)
+            assert program.code() == 0
+        yield made
+
+
+@pytest.fixture
+def data(served: Path, fresh: Path) -> Path:
+    subprocess.run(["cp", "-a", f"{served}/.", str(fresh)], check=True)
+    return fresh
 
 
 def address(program: Program) -> str:
@@ -44,12 +62,12 @@ def test_it_serves_and_ends_in_order_when_asked(data: Path, number: int) -> None
     assert "database system is shut down" in (data / "postgres" / "postgres.log").read_text()
 
 
-def test_asked_to_end_while_it_starts_it_leaves_nothing(data: Path) -> None:
-    with started("trivial.py", port=0, data=data) as program:
+def test_asked_to_end_while_it_starts_it_leaves_nothing(fresh: Path) -> None:
+    with started("trivial.py", port=0, data=fresh) as program:
         program.line("Starting PostgreSQL")
         program.kill(signal.SIGTERM)
         assert program.code() == 0
-    assert processes_in(data) == []
+    assert processes_in(fresh) == []
 
 
 def test_kill_9_leaves_nothing_and_the_next_start_works(data: Path) -> None:
@@ -75,24 +93,24 @@ def test_it_ends_with_one_line_when_postgres_dies(data: Path) -> None:
     assert soon(lambda: processes_in(data) == [])
 
 
-def test_a_port_that_is_taken_is_one_line_before_anything_starts(data: Path) -> None:
+def test_a_port_that_is_taken_is_one_line_before_anything_starts(fresh: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        line = refused("trivial.py", port=port, data=data)
+        line = refused("trivial.py", port=port, data=fresh)
     assert line == (
         "konbit: The port is in use. Stop what uses it, or choose another with KONBIT_PORT: " + f"127.0.0.1:{port}"
     )
-    assert list(data.iterdir()) == []
+    assert list(fresh.iterdir()) == []
 
 
-def test_a_wrong_setting_is_one_line(data: Path) -> None:
-    assert refused("trivial.py", prot=1, data=data) == (
+def test_a_wrong_setting_is_one_line(fresh: Path) -> None:
+    assert refused("trivial.py", prot=1, data=fresh) == (
         "konbit: A setting in the environment is wrong: KONBIT_PROT is not a setting (did you mean KONBIT_PORT?)"
     )
 
 
-def test_an_address_that_is_not_ours_is_one_line(data: Path) -> None:
-    line = refused("trivial.py", port=0, data=data, host="192.0.2.1", issuer="https://konbit.example.org")
+def test_an_address_that_is_not_ours_is_one_line(fresh: Path) -> None:
+    line = refused("trivial.py", port=0, data=fresh, host="192.0.2.1", issuer="https://konbit.example.org")
     assert line.startswith("konbit: The address to listen on, KONBIT_HOST, cannot be used: 192.0.2.1:0")
 
 
@@ -162,7 +180,7 @@ def guarded(cluster: Server) -> Iterator[tuple[str, str]]:
     asyncio.run(prepare("SELECT pg_reload_conf()", "DROP DATABASE konbit_out WITH (FORCE)"))
 
 
-def test_it_runs_on_an_outside_database(guarded: tuple[str, str], data: Path) -> None:
+def test_it_runs_on_an_outside_database(guarded: tuple[str, str]) -> None:
     database_url, migration_url = guarded
     for _ in range(2):
         with started("trivial.py", port=0, database_url=database_url, migration_url=migration_url) as program:

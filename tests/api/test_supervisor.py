@@ -12,8 +12,8 @@ import asyncpg
 import pytest
 
 from api.postgres import embedded, throwaway
+from api.postgres.cluster import ServerFailed
 from api.postgres.home import LONGEST_SOCKET_FOLDER, SHARED
-from api.postgres.supervisor import ServerFailed
 from tests.api.processes import User, folder, processes_in, refused, soon, started, users
 
 

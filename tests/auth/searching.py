@@ -136,13 +136,17 @@ class Searcher:
         if "text" in given:
             given["words"] = orjson.dumps(alternatives(given.pop("text"))).decode()
         arguments = ", ".join(f"{name} => ${n}" for n, name in enumerate(given, 1))
+        return await self.read(f"{function}({arguments})", *given.values())
+
+    async def read(self, statement: str, *values: Any) -> list[asyncpg.Record]:
+        """What a statement of this person's reads."""
         async with self.app.transaction():
             await self.app.execute(
                 "SELECT set_config('konbit.organization', $1, true), set_config('konbit.roles', $2, true)",
                 str(self.organization or ""),
                 ",".join(self.roles),
             )
-            return await self.app.fetch(f"{function}({arguments})", *given.values())
+            return await self.app.fetch(statement, *values)
 
 
 @asynccontextmanager

@@ -45,7 +45,7 @@ def add(
     from partners import register
     from partners.sync import connected
 
-    told = _settings(settings, column or [], allow_network or [], language=language, country=country)
+    told = settings_of(settings, column or [], allow_network or [], language=language, country=country)
 
     async def enter(url: str) -> None:
         async with connected(url) as connection:
@@ -139,7 +139,8 @@ def _worker() -> Iterator[str]:
         yield urls.worker
 
 
-def _settings(file: Path | None, columns: list[str], networks: list[str], **said: str | None) -> dict[str, Any]:
+def settings_of(file: Path | None, columns: list[str], networks: list[str], **said: str | None) -> dict[str, Any]:
+    """This will be the settings that a file and the options name; an option wins. Raises WrongOption."""
     try:
         settings: Any = json.loads(file.read_text()) if file else {}
     except ValueError:

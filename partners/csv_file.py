@@ -8,6 +8,7 @@ import asyncio
 import csv
 import io
 import json
+import re
 from pathlib import Path
 from uuid import UUID, uuid5
 
@@ -20,6 +21,8 @@ from partners.spelling import plain
 
 ROWS_BEFORE_HEADINGS = 10
 "So many rows with something in them are looked through for the headings; above them stand titles."
+HXL_TAG = re.compile(r"#[a-z][a-z0-9_]*(\s*\+[a-z][a-z0-9_]*)*", re.ASCII | re.IGNORECASE)
+"A cell of a row of tags, which stands right below the headings (HXL 1.1, hashtags and attributes)."
 NAMESPACE = UUID("b0a1f6c2-5d1e-5e8a-9a55-3d0c6e6f7b10")
 "Of the ids that rows without one are given (RFC 9562, version 5)."
 
@@ -127,9 +130,9 @@ def _table(text: str, settings: Settings) -> tuple[list[str], list[tuple[int, Ro
     for position, cell in enumerate(lines[head][1], 1):
         name = cell or f"column {position}"
         headings.append(name if name not in headings else f"{name} ({position})")
-    rows = []
+    rows: list[tuple[int, Row]] = []
     for number, cells in lines[head + 1 :]:
-        if not all(cell.startswith("#") for cell in cells if cell):
+        if rows or not all(HXL_TAG.fullmatch(cell) for cell in cells if cell):
             names = [*headings, *(f"column {at}" for at in range(len(headings) + 1, len(cells) + 1))]
             rows.append((number, {name: cell for name, cell in zip(names, cells, strict=False) if cell}))
     return headings, rows

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from models.partners import PartnerKind, RecordKind, RecordStatus
 from models.session import Connection
+from partners import statements as sql
 from partners.settings import Settings
 
 Key: TypeAlias = tuple[RecordKind, str]
@@ -51,6 +52,8 @@ class Holdings:
     "Organisations of ours that the partner's settings name, by the partner's id; never changed by the partner."
     staged: dict[Key, UUID] = field(default_factory=dict)
     "Links of the record that is being written; forgotten where it fails."
+    settled: dict[Key, UUID] = field(default_factory=dict)
+    "Links that are not yet written."
     dropped: set[Key] = field(default_factory=set)
     "Links that the record at hand undid; restored where it fails."
 
@@ -90,24 +93,25 @@ class Holdings:
         if self.links.get((kind, remote_id)) != local_id:
             self.staged[kind, remote_id] = local_id
 
-    async def keep_staged(self, connection: Connection, partner: Partner) -> None:
-        """This will write the links of the record at hand; at most one statement."""
-        if self.staged:
-            await connection.executemany(
-                "INSERT INTO source_link (partner_id, kind, remote_id, local_id) VALUES ($1, $2, $3, $4) "
-                "ON CONFLICT (partner_id, kind, remote_id) DO UPDATE SET local_id = excluded.local_id",
-                [(partner.id, kind, remote_id, local) for (kind, remote_id), local in self.staged.items()],
-            )
-
     def settle_staged(self) -> None:
+        """This will take the links of the record at hand for true; they are written by keep_links."""
         for key in self.dropped:
             self.links.pop(key, None)
+            self.settled.pop(key, None)
         self.links |= self.staged
+        self.settled |= self.staged
         self.forget_staged()
 
     def forget_staged(self) -> None:
         self.staged.clear()
         self.dropped.clear()
+
+    async def keep_links(self, connection: Connection, partner: Partner) -> None:
+        """This will write the links that were settled since the last time; at most one statement."""
+        if self.settled:
+            kinds, remote_ids = zip(*self.settled, strict=True)
+            await connection.execute(sql.KEEP_LINKS, partner.id, kinds, remote_ids, list(self.settled.values()))
+            self.settled.clear()
 
     def of(self, kind: RecordKind, statuses: Iterable[RecordStatus]) -> set[str]:
         """The partner's ids of the records of a kind in some states."""

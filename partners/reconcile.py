@@ -6,6 +6,7 @@ own eyes, with its place, and stays so until a steward says otherwise.
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,22 @@ from partners.rows import Whose
 from partners.writing import Written, write, write_set
 
 
+@dataclass(slots=True)
+class Touched:
+    """What changed since the search index and the openings were last brought up to date."""
+
+    services: set[UUID] = field(default_factory=set)
+    organizations: set[UUID] = field(default_factory=set)
+    locations: set[UUID] = field(default_factory=set)
+    terms: set[UUID] = field(default_factory=set)
+    hours: set[UUID] = field(default_factory=set)
+    "Services at a place."
+
+    def found_by(self) -> tuple[list[UUID], ...]:
+        """What services are found by, in the order of statements.REFRESH_SEARCH."""
+        return tuple(map(list, (self.services, self.organizations, self.locations, self.terms)))
+
+
 class Reconciler:
     """Writes the records of one partner in one sync."""
 
@@ -31,8 +48,7 @@ class Reconciler:
         self.partner = partner
         self.holdings = holdings
         self.now = now
-        self.rescheduled: set[UUID] = set()
-        "Services at a place whose hours changed."
+        self.touched = Touched()
         self.parents: dict[UUID, str] = {}
         "Organisations, and the partner's id of each one's parent, to be set when all are there."
         self._told: dict[Key, canonical.Organization | canonical.Location] = {}
@@ -53,7 +69,6 @@ class Reconciler:
                 await self._service(item)
             case canonical.Place():
                 await self._place_alone(item)
-        await self.holdings.keep_staged(self.connection, self.partner)
         return self._changed, self._problems
 
     async def set_parents(self) -> None:
@@ -79,7 +94,7 @@ class Reconciler:
         if local is None:
             values["slug"] = await self._free_slug(told)
         local, written = await write(self.connection, "organization", values, at=local)
-        self._note(written)
+        self._note(written, self.touched.organizations, local)
         self.holdings.stage(*key, local)
         if told.parent_id and told.parent_id != told.remote_id:
             self.parents[local] = told.parent_id
@@ -117,16 +132,16 @@ class Reconciler:
         if hidden:
             values["category"] = ServiceCategory.SAFE_HOUSE
         local, written = await write(self.connection, "service", values, at=local, beside=self._fetched())
-        self._note(written)
+        self._note(written, self.touched.services, local)
         self.holdings.stage(RecordKind.SERVICE, told.remote_id, local)
-        if await self.connection.fetchval(sql.OFFER, local, told.offered, self.now):
-            self._changed = True
         new = written is Written.NEW
+        if not (new and told.offered) and await self.connection.fetchval(sql.OFFER, local, told.offered, self.now):
+            self._note(Written.CHANGED, self.touched.services, local)
         await self._phones("service_id", local, told.phones, whose, new=new)
         await self._terms(local, told.terms, whose, new=new)
         places: list[UUID] = []
         for place in told.places:
-            places.append(await self._place(place, local, whose, others=places))
+            places.append(await self._place(place, local, whose, others=places, of_new=new))
         if not new:
             await self._remove_places(local, keep=places)
 
@@ -157,11 +172,11 @@ class Reconciler:
         await self._place(told, service, Whose(standing["organization_id"], Visibility(standing["visibility"])))
 
     async def _place(
-        self, told: canonical.Place, service: UUID, whose: Whose, *, others: Collection[UUID] = ()
+        self, told: canonical.Place, service: UUID, whose: Whose, *, others: Collection[UUID] = (), of_new: bool = False
     ) -> UUID:
         location = await self._location(told.location, whose)
         local = self.holdings.local(RecordKind.SERVICE_AT_LOCATION, told.remote_id)
-        if local is None:
+        if local is None and (others or not of_new):
             local = await self.connection.fetchval(sql.SAME_PLACE, service, location)
         if local is not None and local in others:
             self._problems.append(f"Place {told.remote_id} is told of twice: the first is followed. Remove one.")
@@ -169,12 +184,14 @@ class Reconciler:
             return local
         values = rows.place(told, whose, service_id=service, location_id=location, source=self.partner.name)
         local, written = await write(self.connection, "service_at_location", values, at=local, beside=self._fetched())
-        self._note(written)
+        self._note(written, self.touched.services, service)
+        if written is Written.CHANGED:
+            self.touched.hours.add(local)
         self.holdings.stage(RecordKind.SERVICE_AT_LOCATION, told.remote_id, local)
         new = written is Written.NEW
         await self._phones("service_at_location_id", local, told.phones, whose, new=new)
         if await self._set("schedule", ("service_at_location_id", local), rows.schedules(told.hours, whose), new=new):
-            self.rescheduled.add(local)
+            self.touched.hours.add(local)
         return local
 
     async def _location(self, told: canonical.Location, whose: Whose) -> UUID:
@@ -196,16 +213,17 @@ class Reconciler:
         if local is None:
             values["visibility"] = whose.visibility
         local, written = await write(self.connection, "location", values, at=local)
-        self._note(written)
+        self._note(written, self.touched.locations, local)
         self.holdings.stage(*key, local)
         if whose.visibility is Visibility.ORGANIZATION:
             await self._hide(local)
-        elif written is not Written.NEW:
-            self._changed |= bool(await self.connection.fetchval(sql.SHOW, local, whose.visibility))
+        elif written is not Written.NEW and await self.connection.fetchval(sql.SHOW, local, whose.visibility):
+            self._note(Written.CHANGED, self.touched.locations, local)
         return local
 
     async def _hide(self, location: UUID) -> None:
-        self._changed |= bool(await self.connection.fetchval(sql.HIDE, location))
+        if await self.connection.fetchval(sql.HIDE, location):
+            self._note(Written.CHANGED, self.touched.locations, location)
 
     def _pcode(self, told: canonical.Location) -> str | None:
         if told.pcode is None:
@@ -223,31 +241,34 @@ class Reconciler:
         await self._set("phone", (column, owner), rows.phones(told, whose), new=new)
 
     async def _terms(self, service: UUID, told: tuple[canonical.Term, ...], whose: Whose, *, new: bool) -> None:
-        terms = [
-            await self.connection.fetchval(
-                sql.KEEP_TERM, f"{self.partner.name}:{term.scheme}", term.code, term.labels, next(iter(term.labels))
-            )
-            for term in told
-        ]
+        terms = []
+        for term in told:
+            scheme, language = f"{self.partner.name}:{term.scheme}", next(iter(term.labels))
+            kept = await self.connection.fetchrow(sql.KEEP_TERM, scheme, term.code, term.labels, language)
+            if kept is not None:
+                self._note(Written.CHANGED if kept["written"] else Written.SAME, self.touched.terms, kept["id"])
+                terms.append(kept["id"])
         if terms or not new:
             changed = await self.connection.fetchval(
                 sql.SET_TERMS, service, terms, whose.organization_id, whose.visibility.value
             )
-            self._changed |= bool(changed)
+            self._note(Written.CHANGED if changed else Written.SAME, self.touched.services, service)
 
     async def _remove_places(self, service: UUID, *, keep: list[UUID]) -> None:
         """Places the partner no longer names, save those that a record of their own brings."""
         removed = await self.connection.fetch(sql.REMOVE_PLACES, service, keep, self.partner.id)
         self.holdings.dropped |= {(RecordKind.SERVICE_AT_LOCATION, row["remote_id"]) for row in removed}
-        self._changed |= bool(removed)
+        self._note(Written.CHANGED if removed else Written.SAME, self.touched.services, service)
 
     async def _set(self, table: str, owner: tuple[str, UUID], rows: list[dict[str, Any]], *, new: bool) -> bool:
         changed = await write_set(self.connection, table, owner, rows, new=new)
         self._changed |= changed
         return changed
 
-    def _note(self, written: Written) -> None:
-        self._changed |= written is not Written.SAME
+    def _note(self, written: Written, touched: set[UUID], local: UUID) -> None:
+        if written is not Written.SAME:
+            self._changed = True
+            touched.add(local)
 
     def _fetched(self) -> dict[str, datetime]:
         return {"fetched_at": self.now, "fresh_until": self.now + self.partner.settings.fresh_for}

@@ -6,7 +6,6 @@ a transaction.
 """
 
 import dataclasses
-from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,13 +13,15 @@ from uuid import UUID
 
 import asyncpg
 
+from actions.openings import expand_openings
 from models.partners import PartnerKind, RecordKind, RecordStatus
 from models.session import Connection
 from partners import csv_mapping, hsds_mapping
+from partners import statements as sql
 from partners.canonical import CannotStand
 from partners.holdings import Held, Holdings, Key, Partner
 from partners.missing import take_as_gone
-from partners.reconcile import Reconciler
+from partners.reconcile import Reconciler, Touched
 from partners.records import Feed, Remote, Swept, Unreadable, digest
 from partners.report import Finding, Report
 
@@ -28,8 +29,6 @@ BATCH = 200
 REFRESH_AFTER = timedelta(hours=1)
 "So old must the time of the last fetching be before finding a record unchanged moves it."
 PROJECTIONS = {PartnerKind.HSDS: hsds_mapping.project, PartnerKind.CSV: csv_mapping.project}
-Reopen = Callable[[Connection, list[UUID], datetime], Awaitable[None]]
-"Expands the hours of some services at a place, after they changed."
 
 
 class Sweep:
@@ -44,7 +43,6 @@ class Sweep:
         now: datetime,
         *,
         accept_losses: bool,
-        reopen: Reopen | None,
     ) -> None:
         self.connection = connection
         self.partner = partner
@@ -55,7 +53,6 @@ class Sweep:
         self.seen: set[Key] = set()
         self.system: dict[str, str] | None = None
         "What the system says of itself."
-        self._reopen = reopen
         self._reconciler = Reconciler(connection, partner, holdings, now)
         self._confirmed: set[Key] = set()
         "Records that stand as the partner gives them now."
@@ -84,17 +81,22 @@ class Sweep:
     async def _write(self, batch: list[Remote]) -> None:
         if batch:
             async with self.connection.transaction():
-                for remote in batch:
-                    await self._record(remote)
-                if self._reopen and self._reconciler.rescheduled:
-                    await self._reopen(self.connection, list(self._reconciler.rescheduled), self.now)
-            self._reconciler.rescheduled.clear()
+                await self.connection.execute(sql.SEARCH_LATER)
+                kept = [row for remote in batch if (row := await self._record(remote))]
+                await self.connection.executemany(sql.KEEP_RECORD, kept)
+                await self.holdings.keep_links(self.connection, self.partner)
+                touched, self._reconciler.touched = self._reconciler.touched, Touched()
+                await self.connection.execute(sql.REFRESH_SEARCH, *touched.found_by())
+                places = await self.connection.fetch(sql.REOPENED, list(touched.hours), list(touched.locations))
+                if places:
+                    await expand_openings(self.connection, [row["id"] for row in places], now=self.now)
             batch.clear()
 
-    async def _record(self, remote: Remote) -> None:
+    async def _record(self, remote: Remote) -> tuple[Any, ...] | None:
+        """This will write what a record says; answers the record's own row, where that is to be written."""
         key = remote.kind, remote.remote_id
         if key in self.seen:
-            return
+            return None
         self.seen.add(key)
         held = self.holdings.records.get(key)
         stood = key in self.holdings.links or (held is not None and held.status is not RecordStatus.QUARANTINED)
@@ -103,11 +105,13 @@ class Sweep:
         if held is None or held.digest != told or not held.settled:
             changed, status, problem = await self._attempt(remote)
         now_held = Held(told, status, problem, 0)
-        if now_held != held:
-            await self._keep(remote, now_held)
         self.holdings.records[key] = now_held
-        if remote.carried:
-            return
+        if not remote.carried:
+            self._count(remote, now_held, held, stood=stood, changed=changed)
+        return self._row(remote, now_held) if now_held != held else None
+
+    def _count(self, remote: Remote, now_held: Held, held: Held | None, *, stood: bool, changed: bool) -> None:
+        key, status, problem = (remote.kind, remote.remote_id), now_held.status, now_held.problem
         if problem:
             out = status is RecordStatus.QUARANTINED
             self.report.findings.append(Finding(remote.kind, remote.remote_id, remote.where, problem, out))
@@ -118,7 +122,7 @@ class Sweep:
         self._confirmed.add(key)
         if not stood:
             counts.new += 1
-        elif changed or held is None or (held.digest, held.status) != (told, status):
+        elif changed or held is None or (held.digest, held.status) != (now_held.digest, status):
             counts.changed += 1
         else:
             counts.unchanged += 1
@@ -143,19 +147,10 @@ class Sweep:
         self.holdings.settle_staged()
         return changed, RecordStatus.CURRENT, "\n".join([*projection.problems, *problems]) or None
 
-    async def _keep(self, remote: Remote, held: Held) -> None:
-        await self.connection.execute(
-            _KEEP,
-            self.partner.id,
-            remote.kind,
-            remote.remote_id,
-            remote.raw,
-            held.digest,
-            self.now,
-            remote.modified_at,
-            held.status,
-            held.problem,
-        )
+    def _row(self, remote: Remote, held: Held) -> tuple[Any, ...]:
+        """In the order of statements.KEEP_RECORD."""
+        described = (remote.kind, remote.remote_id, remote.raw, held.digest)
+        return self.partner.id, *described, self.now, remote.modified_at, held.status, held.problem
 
     async def _swept(self, part: Swept) -> None:
         self.system = part.system or self.system
@@ -185,27 +180,13 @@ class Sweep:
         places = self._found(RecordKind.SERVICE_AT_LOCATION)
         arguments: list[Any] = [self.now, before]
         async with self.connection.transaction():
-            await self.connection.execute(_FETCHED_SERVICES, *arguments, fresh_until, services)
-            await self.connection.execute(_FETCHED_PLACES, *arguments, fresh_until, services, places, self.partner.name)
+            await self.connection.execute(sql.FETCHED_SERVICES, *arguments, fresh_until, services)
+            await self.connection.execute(
+                sql.FETCHED_PLACES, *arguments, fresh_until, services, places, self.partner.name
+            )
             kinds, ids = [kind for kind, _ in self._confirmed], [remote_id for _, remote_id in self._confirmed]
-            await self.connection.execute(_FETCHED_RECORDS, *arguments, self.partner.id, kinds, ids)
+            await self.connection.execute(sql.FETCHED_RECORDS, *arguments, self.partner.id, kinds, ids)
 
     def _found(self, kind: RecordKind) -> list[UUID]:
         local = (self.holdings.local(*key) for key in self._confirmed if key[0] is kind)
         return [found for found in local if found]
-
-
-_KEEP = """
-INSERT INTO source_record (partner_id, kind, remote_id, raw, digest, fetched_at, modified_at, status, problem)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-ON CONFLICT (partner_id, kind, remote_id) DO UPDATE SET raw = excluded.raw, digest = excluded.digest,
-  fetched_at = excluded.fetched_at, modified_at = excluded.modified_at, status = excluded.status,
-  problem = excluded.problem, missed = 0"""
-_FETCHED_SERVICES = """
-UPDATE service SET fetched_at = $1, fresh_until = $3 WHERE id = ANY($4::uuid[]) AND fetched_at <= $2"""
-_FETCHED_PLACES = """
-UPDATE service_at_location SET fetched_at = $1, fresh_until = $3
-WHERE (service_id = ANY($4::uuid[]) OR id = ANY($5::uuid[])) AND source = $6 AND fetched_at <= $2"""
-_FETCHED_RECORDS = """
-UPDATE source_record r SET fetched_at = $1 FROM unnest($4::text[], $5::text[]) AS found (kind, remote_id)
-WHERE r.partner_id = $3 AND r.kind = found.kind AND r.remote_id = found.remote_id AND r.fetched_at <= $2"""

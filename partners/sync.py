@@ -16,7 +16,7 @@ from partners.outgoing import Patience, asker
 from partners.records import Feed, Unreadable
 from partners.report import Report
 from partners.settings import WrongSetting, read_settings
-from partners.sweep import Reopen, Sweep
+from partners.sweep import Sweep
 
 
 class NoSuchPartner(Exception):
@@ -30,12 +30,11 @@ async def sync(
     now: datetime,
     accept_losses: bool = False,
     patience: Patience | None = None,
-    reopen: Reopen | None = None,
 ) -> Report:
     """This will sync one partner, on the database at url as role worker. What went wrong with it is in the report.
 
-    accept_losses: what is missing now is gone now, however much it is. reopen: expands hours that changed. Raises
-    NoSuchPartner, and what asyncpg raises where the database cannot be reached.
+    accept_losses: what is missing now is gone now, however much it is. Raises NoSuchPartner, and what asyncpg
+    raises where the database cannot be reached.
     """
     report, began = Report(name), monotonic()
     async with connected(url) as connection:
@@ -53,7 +52,7 @@ async def sync(
         try:
             partner = _partner(row)
             holdings = await Holdings.load(connection, partner)
-            sweep = Sweep(connection, partner, holdings, report, now, accept_losses=accept_losses, reopen=reopen)
+            sweep = Sweep(connection, partner, holdings, report, now, accept_losses=accept_losses)
             await sweep.follow(_feed(partner, patience or Patience()))
         except (Unreadable, WrongSetting, UnknownOrganization) as failure:
             report.failures.append(str(failure))

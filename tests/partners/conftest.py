@@ -1,7 +1,7 @@
 """What tests of connectors stand on: areas, an entered partner, a way to sync it, and how to see that nothing moved."""
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -42,6 +42,7 @@ WRITTEN = (
     "service_at_location",
     "phone",
     "schedule",
+    "opening",
     "term",
     "service_term",
     "service_place",
@@ -63,6 +64,12 @@ class Directory:
             await add(
                 connection, name=name, kind=kind, address=address, organization=None, settings={**LOOPBACK, **settings}
             )
+
+    async def correct(self, name: str, **settings: Any) -> None:
+        """Its settings are these from now on."""
+        await self.connection.execute(
+            "UPDATE partner SET settings = $2 WHERE name = $1", name, {**LOOPBACK, **settings}
+        )
 
     async def pull(self, name: str, *, now: datetime = NOW, accept_losses: bool = False) -> Report:
         return await sync(self.worker, name, now=now, accept_losses=accept_losses, patience=QUICK)
@@ -110,6 +117,3 @@ def serve() -> Iterator[Callable[[Any], str]]:
     """Puts an app on the network until the test ends, and says at which address."""
     with ExitStack() as stack:
         yield lambda app: stack.enter_context(serving(app))
-
-
-Pulled = Callable[..., Awaitable[Report]]

@@ -106,5 +106,5 @@ def serving(app: ASGIApp) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
-        server.should_exit = True
+        server.should_exit = server.force_exit = True
         thread.join(10)

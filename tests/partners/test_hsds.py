@@ -69,6 +69,15 @@ async def test_a_feed_becomes_the_directory(directory: Directory, border: HsdsSe
             "hours": ["({SA},08:00:00,12:00:00)"],
         },
     ]
+    (saturday,) = await directory.rows(
+        "SELECT o.opens_at, o.closes_at FROM opening o JOIN service_at_location s ON s.id = o.service_at_location_id "
+        "WHERE s.service_id = $1 AND o.opens_at::date = '2026-11-28'",
+        health["id"],
+    )
+    assert saturday == {
+        "opens_at": datetime(2026, 11, 28, 13, tzinfo=UTC),
+        "closes_at": datetime(2026, 11, 28, 17, tzinfo=UTC),
+    }
     phone = await directory.one("SELECT number, description FROM phone WHERE service_id = $1", health["id"])
     assert phone == {"number": "+50950000201", "description": "Accueil; ext. 4"}
     term = await directory.one(
@@ -153,6 +162,28 @@ async def test_what_changed_at_the_source_changes_here(directory: Directory, bor
     assert [row["number"] for row in phones] == ["+50950000999"]
     hours = await directory.rows("SELECT weekdays, opens FROM schedule")
     assert hours == [{"weekdays": ["SA"], "opens": time(8)}]
+    days = await directory.rows("SELECT DISTINCT extract(isodow FROM opens_at)::integer AS day FROM opening")
+    assert days == [{"day": 6}]
+
+
+async def test_the_search_index_is_kept_with_each_batch(directory: Directory, border: HsdsServer, serve: Serve) -> None:
+    index = "SELECT to_jsonb(p) - 'id' AS entry FROM service_place p ORDER BY p.service_id, p.service_at_location_id"
+    await directory.enter("border", serve(border))
+    await directory.pull("border")
+    border.organizations[1]["name"] = "Clinique Nouvelle"
+    border.services[2]["service_at_locations"][0]["location"]["name"] = "Ouanaminthe, nouveau bâtiment"
+    border.services[3]["attributes"][0]["taxonomy_term"]["name"] = "Hébergement"
+    border.services[4]["status"] = "inactive"
+    border.services[5]["status"] = "active"
+    await directory.pull("border")
+
+    kept = await directory.rows(index)
+    await directory.rows("SELECT refresh_search()")
+
+    assert await directory.rows(index) == kept
+    told = " ".join(row["entry"]["document"] for row in kept)
+    assert all(word in told for word in ("'nouvelle'", "'nouveau'", "'hebergement'", "'transport'"))
+    assert "'information'" not in told
 
 
 async def test_a_place_that_comes_back_is_made_again(directory: Directory, border: HsdsServer, serve: Serve) -> None:

@@ -1,4 +1,4 @@
-"""A deployment for each test of who is asking, and one that the tests of a module share where none changes it."""
+"""A deployment for each test of who is asking, one that the tests of a module share, and a directory to search."""
 
 from collections.abc import AsyncIterator
 
@@ -6,6 +6,7 @@ import pytest
 
 from api.database import DatabaseURLs
 from tests.auth.deployment import Deployment, deployed
+from tests.auth.searching import World, new_world
 
 
 @pytest.fixture
@@ -17,4 +18,10 @@ async def deployment(database: DatabaseURLs) -> AsyncIterator[Deployment]:
 @pytest.fixture(scope="module")
 async def shared(module_database: DatabaseURLs) -> AsyncIterator[Deployment]:
     async with deployed(module_database) as ready:
+        yield ready
+
+
+@pytest.fixture
+async def world(database: DatabaseURLs) -> AsyncIterator[World]:
+    async with new_world(database) as ready:
         yield ready

@@ -18,6 +18,7 @@ NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 "A Friday, 10:00 in Port-au-Prince."
 BELLADERE = (18.8517, -71.7728)
 NEAR = {"latitude": BELLADERE[0], "longitude": BELLADERE[1]}
+NEARBY = {**NEAR, "order_by": "DISTANCE", "descending": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,27 @@ class Searcher:
             return await self.app.fetch(statement, *values)
 
 
+@dataclass
+class World:
+    """A directory, its owner, and somebody else of the network who searches it."""
+
+    directory: Directory
+    owner: UUID
+    anyone: Searcher
+    app: asyncpg.Connection
+
+    async def service(self, name: str, **columns: Any) -> UUID:
+        return await self.directory.service(self.owner, name, **columns)
+
+    async def placed(self, name: str, point: tuple[float, float] = BELLADERE, **columns: Any) -> UUID:
+        return await self.directory.placed(self.owner, name, point, **columns)
+
+
+def north(km: float) -> tuple[float, float]:
+    """A point so many km north of Belladère."""
+    return BELLADERE[0] + km / 111.195, BELLADERE[1]
+
+
 @asynccontextmanager
 async def opened(urls: DatabaseURLs) -> AsyncIterator[tuple[Directory, asyncpg.Connection]]:
     """The directory as its writer sees it, and a connection of role app."""
@@ -159,3 +181,11 @@ async def opened(urls: DatabaseURLs) -> AsyncIterator[tuple[Directory, asyncpg.C
     finally:
         for connection in connections:
             await connection.close()
+
+
+@asynccontextmanager
+async def new_world(urls: DatabaseURLs) -> AsyncIterator[World]:
+    """An empty directory with an owner and somebody else."""
+    async with opened(urls) as (directory, app):
+        owner, other = await directory.organization("owner"), await directory.organization("other")
+        yield World(directory, owner, Searcher(app, other), app)

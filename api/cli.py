@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.clients_cli import clients
 from api.partners_cli import partners
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ konbit = typer.Typer(
     pretty_exceptions_enable=False,
     help="Coordination for partner networks. Settings come from the environment: KONBIT_PORT, KONBIT_DATA and others.",
 )
+konbit.add_typer(clients, name="clients")
 konbit.add_typer(partners, name="partners")
 
 

@@ -165,22 +165,26 @@ DECLARE
   asked service_question := service_question(words, rank_weight <> 0, categories, terms, organization_kinds, latitude,
     longitude, within_km, pcode, open_at, has_capacity, age, sex, unaccompanied_child, language, at);
   half service_question := asked;
+  by_name CONSTANT boolean := rank_weight = 0 AND distance_weight = 0;
 BEGIN
-  RETURN QUERY SELECT * FROM sorted_services(asked, rank_weight, distance_weight, few, above_key, above_name, above_id,
-    below_key, below_name, below_id, reversed, wanted);
-  IF FOUND THEN RETURN; END IF;
-  PERFORM FROM meeting_places(asked) OFFSET few - 1 LIMIT 1;
-  IF NOT FOUND THEN RETURN; END IF;
-
+  -- Where the index has nothing to tell, names are walked at once.
+  IF NOT by_name OR num_nonnulls(asked.words, asked.every, asked.any_category, asked.any_term, asked.any_organization,
+                                 asked.any_cell) > 0 THEN
+    RETURN QUERY SELECT * FROM sorted_services(asked, rank_weight, distance_weight, few, above_key, above_name, above_id,
+      below_key, below_name, below_id, reversed, wanted);
+    IF FOUND THEN RETURN; END IF;
+    PERFORM FROM meeting_places(asked) OFFSET few - 1 LIMIT 1;
+    IF NOT FOUND THEN RETURN; END IF;
+  END IF;
   -- Too many to sort for one page. By name: walk the names, where so many meet the question that a page is soon full.
-  IF rank_weight = 0 AND distance_weight = 0 AND NOT reversed THEN
+  IF by_name AND NOT reversed THEN
     RETURN QUERY SELECT DISTINCT ON (m.name_key, m.service_id) 0::double precision, m.name_key, m.service_id, m.place_id,
       m.distance_km, m.rank FROM meeting_places(asked) m
     WHERE (above_id IS NULL OR (m.name_key, m.service_id) > (above_name, above_id))
       AND (below_id IS NULL OR (m.name_key, m.service_id) < (below_name, below_id))
     ORDER BY m.name_key, m.service_id, m.distance_km, m.place_id LIMIT wanted;
     RETURN;
-  ELSIF rank_weight = 0 AND distance_weight = 0 THEN
+  ELSIF by_name THEN
     RETURN QUERY SELECT DISTINCT ON (m.name_key, m.service_id) 0::double precision, m.name_key, m.service_id, m.place_id,
       m.distance_km, m.rank FROM meeting_places(asked) m
     WHERE (above_id IS NULL OR (m.name_key, m.service_id) > (above_name, above_id))

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
@@ -25,12 +25,20 @@ from auth.keys import KeyRing, ensure_key
 from auth.server import OAuthServer
 from auth.tokens import Profile
 from jobs.feed import lead
+from jobs.housekeeping import keep_house
+from jobs.minded import minded
 from jobs.oauth import tend
-from models.session import Database
+from jobs.openings import keep_openings
+from models.session import Connection, Database
 from planner.operation import Operations
 from planner.plan import Planner
 from resolvers.audit import record
 from resolvers.schema import build as build_schema
+
+SECONDS_TO_BE_READY = 3.0
+"What the database may take to answer before we say that it does not."
+VIGILANT = {"tcp_keepalives_idle": "5", "tcp_keepalives_interval": "2", "tcp_keepalives_count": "3"}
+"How the server learns that a program is gone whose machine is: the leader's lock is then another's."
 
 
 def build(settings: Settings, urls: DatabaseURLs) -> ASGIApp:
@@ -43,16 +51,21 @@ def build(settings: Settings, urls: DatabaseURLs) -> ASGIApp:
     bell = Bell()
     graph = Graph(schema._schema, Engine(Operations(Planner(catalog, record)), database, bell))
 
+    worker = partial(connected, urls.worker)
+    beside: dict[str, Callable[[], Awaitable[None]]] = {
+        "feed": lambda: lead(partial(worker, "feed")),
+        "bell": lambda: bell.listen(partial(connected, urls.app, "bell")),
+        "oauth": lambda: tend(keeper, clock=utc_now),
+        "openings": lambda: keep_openings(partial(worker, "openings"), clock=utc_now),
+        "housekeeping": lambda: keep_house(partial(worker, "housekeeping"), clock=utc_now),
+    }
+
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await database.open()
         async with keeper.begin() as connection:
             await ensure_key(connection, now=utc_now())
-        tasks = [
-            asyncio.create_task(lead(partial(asyncpg.connect, urls.worker))),
-            asyncio.create_task(bell.listen(partial(asyncpg.connect, urls.app))),
-            asyncio.create_task(tend(keeper, clock=utc_now)),
-        ]
+        tasks = [asyncio.create_task(minded(name, work)) for name, work in beside.items()]
         try:
             yield
         finally:
@@ -64,7 +77,7 @@ def build(settings: Settings, urls: DatabaseURLs) -> ASGIApp:
 
     async def ready() -> str | None:
         try:
-            async with database.pool.acquire() as connection:
+            async with asyncio.timeout(SECONDS_TO_BE_READY), database.pool.acquire() as connection:
                 await connection.execute("SELECT 1")
         except UNREACHABLE as failure:
             return f"The database does not answer: {type(failure).__name__}"
@@ -79,6 +92,12 @@ def build(settings: Settings, urls: DatabaseURLs) -> ASGIApp:
         lifespan=lifespan,
         personas=_personas(settings) if settings.demo else None,
     )
+
+
+async def connected(url: str, name: str) -> Connection:
+    """This will open a connection beside the pools, told apart by its name in pg_stat_activity."""
+    settings = VIGILANT | {"application_name": f"konbit {name}", "timezone": "UTC"}
+    return await asyncpg.connect(url, timeout=10, server_settings=settings)
 
 
 def _personas(settings: Settings) -> Callable[[], dict[str, Any]]:

@@ -1,7 +1,7 @@
 """The leader: gives committed changes their positions, in the order of commits, and rings the bell.
 
 A number taken inside a transaction is not commit order: a reader that has passed 2 would never see 1 commit later. So
-one process at a time, by an advisory lock, numbers what is committed; whoever waits for the lock takes over when its
+one process at a time, by an advisory lock, numbers what is committed; whoever asks for the lock takes over when its
 holder ends.
 """
 
@@ -60,9 +60,13 @@ async def lead(connect: Callable[[], Awaitable[Connection]]) -> None:
         try:
             connection = await connect()
             try:
-                await connection.execute("SELECT pg_advisory_lock($1)", LEADER)
+                leads = False
                 while True:
-                    if not await place(connection):
+                    # One that waits for the lock inside a statement would keep VACUUM from all that died meanwhile.
+                    leads = leads or await connection.fetchval("SELECT pg_try_advisory_lock($1)", LEADER)
+                    if not leads:
+                        await asyncio.sleep(RETRY)
+                    elif not await place(connection):
                         await asyncio.sleep(PAUSE)
             finally:
                 connection.terminate()

@@ -48,8 +48,16 @@ _STATUS = {
 _CODES = frozenset(Code)
 
 
-UNREACHABLE = (OSError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError)
-"What the database being away looks like."
+UNREACHABLE = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.TransactionTimeoutError,
+)
+"What the database being away, ending, starting, full or too slow looks like."
 
 
 def meaning(kind: type[BaseException]) -> str:

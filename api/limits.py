@@ -39,10 +39,14 @@ class Limits:
     """What a client of an organisation may ask for at once, in one process."""
     bucket_per_second: int = 1_000_000
     """How fast that is given back."""
+    answer_seconds: float = 10.0
+    """For a query or a mutation to be answered; then the client is told to ask again."""
     init_seconds: float = 10.0
     """For `connection_init` to arrive on a WebSocket."""
     keep_alive_seconds: float = 12.0
-    """Between comments on a silent event stream, and between looks at whether its token still holds."""
+    """Between comments on a silent event stream."""
+    standing_seconds: float = 3.0
+    """Between looks at whether the token of an open stream or socket still holds."""
     streams: int = 100
     """Open subscriptions of one client of an organisation, over SSE and WebSocket together, in one process."""
     socket_operations: int = 50

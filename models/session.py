@@ -1,5 +1,6 @@
 """Transactions: who is asking is told to PostgreSQL in the round trip that begins one, and holds for it alone."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
@@ -13,6 +14,14 @@ DIALECT = dialect.dialect()  # type: ignore[no-untyped-call]
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 Claims = Mapping[str, str]
 "The settings that row policies read, by name."
+PATIENCE = 5.0
+"Seconds that a transaction waits for a connection of the pool."
+FAREWELL = 2.0
+"Seconds that a server is given to roll back; then the connection is dropped, which rolls back too."
+
+
+class NotCommitted(Exception):
+    """The database rolled back what it was asked to keep."""
 
 
 def beginning(claims: Claims, *, writes: bool) -> str:
@@ -101,16 +110,16 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self, begin: str) -> AsyncIterator[Connection]:
-        """A transaction begun by `beginning`; committed at the end, rolled back by anything raised."""
-        async with self.pool.acquire() as connection:
-            await connection.execute(begin)
+        """A transaction begun by `beginning`; committed at the end, rolled back by anything raised.
+
+        Raises TimeoutError where no connection comes free in time, and NotCommitted.
+        """
+        async with self.pool.acquire(timeout=PATIENCE) as connection:
             try:
+                await connection.execute(begin)
                 yield connection
-            except BaseException:
-                await _abandon(connection)
-                raise
-            try:
-                await connection.execute("COMMIT")
+                if await connection.execute("COMMIT") != "COMMIT":
+                    raise NotCommitted
             except BaseException:
                 await _abandon(connection)
                 raise
@@ -123,12 +132,17 @@ class Database:
 
 
 async def _abandon(connection: Connection) -> None:
-    """Rolls back; a connection that cannot is broken and is not used again."""
+    """Rolls back; a connection that cannot, or is not given the time to, is not used again."""
+    if connection.is_closed():
+        return
     try:
-        if not connection.is_closed():
+        async with asyncio.timeout(FAREWELL):
             await connection.execute("ROLLBACK")
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
         connection.terminate()
+    except BaseException:
+        connection.terminate()
+        raise
 
 
 async def _prepare(connection: Connection) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -77,7 +78,8 @@ class Gate:
     async def answer(self, admitted: Admitted, *, account: Account, now: datetime) -> bytes:
         """This will run a query or a mutation and write the whole body. Raises Refused, and nothing else."""
         with self.faults(account):
-            body = await execute(self.graph, admitted.request, now=now)
+            async with asyncio.timeout(self.limits.answer_seconds):
+                body = await execute(self.graph, admitted.request, now=now)
         if body.startswith(RAN):
             return b"".join((memoryview(body)[:-1], b',"extensions":{"cost":%d}}' % admitted.cost))
         return body

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import aclosing
 from datetime import UTC, datetime
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from graphql import OperationType
@@ -66,21 +67,24 @@ async def events(
     meanwhile under older ones is dropped, and the client takes it up again from its cursor, or may not.
     """
     actor, silence = admitted.request.actor, gate.limits.keep_alive_seconds
+    pause, spoken = min(silence, gate.limits.standing_seconds), monotonic()
     with gate.stream(actor), gate.faults(account):
         async with aclosing(subscribe(gate.graph, admitted.request)) as bodies:
             coming = asyncio.ensure_future(anext(bodies, None))
             try:
                 while True:
                     left = (actor.expires_at - datetime.now(UTC)).total_seconds()
-                    await asyncio.wait({coming}, timeout=max(0.0, min(silence, left)))
+                    await asyncio.wait({coming}, timeout=max(0.0, min(pause, left)))
                     await standing(authenticator, bearer, actor)
                     if not coming.done():
-                        yield None
+                        if monotonic() - spoken >= silence:
+                            spoken = monotonic()
+                            yield None
                         continue
                     body = coming.result()
                     if body is None:
                         return
-                    coming = asyncio.ensure_future(anext(bodies, None))
+                    coming, spoken = asyncio.ensure_future(anext(bodies, None)), monotonic()
                     yield body
             finally:
                 await put_down(coming)

@@ -114,7 +114,7 @@ class Connection:
             raise Closed(4408, "Connection initialisation timeout") from None
         while self.actor:
             left = (self.actor.expires_at - datetime.now(UTC)).total_seconds()
-            await asyncio.sleep(max(0.0, min(self.limits.keep_alive_seconds, left)))
+            await asyncio.sleep(max(0.0, min(self.limits.standing_seconds, left)))
             try:
                 await standing(self.endpoint.authenticator, self.bearer, self.actor)
             except TokenEnded:

@@ -24,7 +24,7 @@ CLEAN = {4400, 4401, 4408, 4409, 4429, 1009}
 
 @pytest.fixture(scope="module")
 def edge() -> Edge:
-    return small_edge(Limits(init_seconds=0.5, keep_alive_seconds=0.1, socket_operations=3))
+    return small_edge(Limits(init_seconds=0.5, standing_seconds=0.1, socket_operations=3))
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 SCALE ?= 1
+AS ?= brc
 
 .DEFAULT_GOAL := help
 .PHONY: help install run test check prove schema migration bench demo explain

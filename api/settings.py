@@ -113,12 +113,13 @@ def read_settings() -> Settings:
 
 
 def unknown_names(environment: Mapping[str, str]) -> list[str]:
-    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    known = {name.upper() for name in Settings.model_fields}
     wrong = []
-    for name in sorted(environment):
-        if name.upper().startswith(PREFIX) and name.upper() not in known:
-            near = difflib.get_close_matches(name.upper(), known, n=1)
-            wrong.append(f"{name} is not a setting" + (f" (did you mean {near[0]}?)" if near else ""))
+    for variable in sorted(environment):
+        name = variable.upper().removeprefix(PREFIX)
+        if variable.upper().startswith(PREFIX) and name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            wrong.append(f"{variable} is not a setting" + (f" (did you mean {PREFIX}{near[0]}?)" if near else ""))
     return wrong
 
 

@@ -1,21 +1,27 @@
-"""JSON as PostgreSQL writes it: objects of any size, arrays that are never null, and scalars in one form."""
+"""JSON as PostgreSQL writes it, as text: `concat` learns its arguments' types once, json_object for every row again."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, DateTime, Numeric, Text, cast, func, literal_column
-from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by
+from sqlalchemy import Boolean, ColumnElement, DateTime, Enum, Integer, Numeric, Text, Uuid, cast, func, literal_column
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.compiler import compiles
 
-RFC_3339: ColumnElement[str] = literal_column('\'YYYY-MM-DD"T"HH24:MI:SS.US"Z"\'')
-EMPTY: ColumnElement[Any] = literal_column("'[]'::json", JSON())
+RFC_3339: ColumnElement[str] = literal_column(r"""'"\""YYYY-MM-DD"T"HH24:MI:SS.US"Z\""'""")
+"In quotes, as JSON has it."
+MOST_ARGUMENTS = 100
+"Of a function of PostgreSQL."
 
 
-class JsonObject(ColumnElement[Any]):
-    """`json_object(k VALUE v, ...)`: json_build_object takes at most 50 pairs."""
+class Json(Text):
+    """A text that is JSON already; where it is null in SQL, so it is in JSON."""
+
+
+class JsonObject(ColumnElement[str]):
+    """An object of any number of fields, each as `scalar`, `array_of` or another object wrote it."""
 
     inherit_cache = False
-    type = JSON()
+    type = Json()
 
     def __init__(self, fields: Mapping[str, ColumnElement[Any]]) -> None:
         self.fields = dict(fields)
@@ -25,23 +31,53 @@ class JsonObject(ColumnElement[Any]):
 
 
 @compiles(JsonObject)
-def _json_object(element: JsonObject, compiler: Any, **options: Any) -> str:
+def _concat(element: JsonObject, compiler: Any, **options: Any) -> str:
     if not element.fields:
-        return "'{}'::json"
-    pairs = (f"'{name}' VALUE {compiler.process(value, **options)}" for name, value in element.fields.items())
-    return f"json_object({', '.join(pairs)})"
+        return "'{}'"
+    arguments: list[str] = []
+    for name, value in element.fields.items():
+        arguments += [
+            f"""'{"," if arguments else "{"}"{name}":'""",
+            f"coalesce({compiler.process(value, **options)}, 'null')",
+        ]
+    arguments.append("'}'")
+    calls = (arguments[at : at + MOST_ARGUMENTS] for at in range(0, len(arguments), MOST_ARGUMENTS))
+    return " || ".join(f"concat({', '.join(call)})" for call in calls)
 
 
 def scalar(value: ColumnElement[Any]) -> ColumnElement[Any]:
     """A scalar in the one form the graph answers it in: DateTime in UTC with six digits, Decimal as a string."""
-    if isinstance(value.type, DateTime):
-        return func.to_char(value, RFC_3339)
-    if isinstance(value.type, Numeric) and value.type.asdecimal:
-        return cast(value, Text)
-    return value
+    match value.type:
+        case Json():
+            return value
+        case DateTime():
+            return func.to_char(value, RFC_3339, type_=Json())
+        case Boolean() | Integer():
+            return cast(value, Json)
+        case Enum() | Uuid() | Numeric(asdecimal=True):  # nothing in them is ever escaped
+            return (
+                constant('"')
+                .op("||", return_type=Json())(cast(value, Text))
+                .op("||", return_type=Json())(constant('"'))
+            )
+    return func.to_json(value)
 
 
-def array_of(value: ColumnElement[Any], *order: ColumnElement[Any]) -> ColumnElement[Any]:
+def array_of(
+    value: ColumnElement[Any], *order: ColumnElement[Any], where: ColumnElement[bool] | None = None
+) -> ColumnElement[Any]:
     """All values as an array, empty where there is none."""
-    ordered = aggregate_order_by(value, *order) if order else value
-    return func.coalesce(func.json_agg(ordered), EMPTY)
+    written = func.coalesce(value if isinstance(value.type, Json) else cast(value, Json), constant("null"))
+    ordered = aggregate_order_by(constant(","), *order) if order else constant(",")
+    listed = func.string_agg(written, ordered)
+    return func.concat(constant("["), listed if where is None else listed.filter(where), constant("]"), type_=Json())
+
+
+def constant(json: str) -> ColumnElement[str]:
+    """JSON that is the same in every row; holds no apostrophe."""
+    return literal_column(f"'{json}'", Json())
+
+
+def finished(document: ColumnElement[Any]) -> ColumnElement[bytes]:
+    """A finished document as the bytes that are sent."""
+    return func.convert_to(document, literal_column("'UTF8'")).label("doc")

@@ -12,7 +12,7 @@ from sqlalchemy.types import TypeEngine
 
 from planner.cursors import read_cursor
 from planner.errors import BadInput
-from planner.fields import Order
+from planner.fields import Order, Row
 from planner.given import Context, Given, Variables
 
 MOST = 100
@@ -41,6 +41,10 @@ class Paging:
     def descending(self) -> bool:
         """The direction rows are read in: from the end, the other way round."""
         return self.order.descending != self.backward
+
+    def sorted(self, row: Row, *, descending: bool) -> list[ColumnElement[Any]]:
+        """The keys of a row, as ORDER BY takes them."""
+        return [key.desc() if descending else key.asc() for key in self.order.keys(row)]
 
     def size(self, *, beyond: int = 0) -> ColumnElement[int]:
         """How many rows the page holds, plus some beyond. Raises BadInput, when bound, outside 0 to 100."""

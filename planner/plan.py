@@ -13,6 +13,7 @@ from planner.errors import SchemaRefused
 from planner.fields import Act, AnyNode, Found, Page, References, Stream
 from planner.given import Binds, Context, Getter, Given, Variables
 from planner.ids import key_of, split
+from planner.json_sql import finished
 from planner.scope import Scope
 from planner.write import Writer
 from planner.write_page import write_page
@@ -70,7 +71,8 @@ class Planner:
         compiled = query.compile(dialect=DIALECT)
         names = compiled.positiontup or []
         refusable = "refused" in query.selected_columns
-        return Plan(str(compiled), tuple(binds.getters[name] for name in names), frozenset(writer.classes), refusable)
+        getters = tuple(binds.getters.get(name) or _constant(compiled.params[name]) for name in names)
+        return Plan(str(compiled), getters, frozenset(writer.classes), refusable)
 
     def given(self, definition: GraphQLField, node: FieldNode, binds: Binds) -> Given:
         """What one field was given, apart from any statement."""
@@ -105,7 +107,7 @@ class Planner:
                 written, scope = write_page(writer, source, definition, nodes, parent=None)
                 refused = [source.refused(given).label("refused")] if source.refused else []
                 ids = [func.string_agg(scope.ids(), literal_column("','")).label("ids")] if scope.revealed else []
-                return scope.select(written.label("doc"), *refused, *ids)
+                return scope.select(finished(written), *refused, *ids)
             case Act():
                 effect = select(
                     *(given.context(f"effect_{name}", kind).label(name) for name, kind in source.effect.items())
@@ -113,13 +115,13 @@ class Planner:
                 child = effect.subquery()
                 scope = Scope(child)
                 written = writer.document(kind, child.c, nodes, scope)
-                return scope.select(written.label("doc"), *_ids(scope))
+                return scope.select(finished(written), *_ids(scope))
             case Stream():
                 told = source.rows(given)
                 scope = Scope(told)
                 position = source.order.keys(told.c)[0]
                 written = writer.document(kind, told.c, nodes, scope)
-                return scope.select(position.label("position"), written.label("doc"), *_ids(scope)).order_by(position)
+                return scope.select(position.label("position"), finished(written), *_ids(scope)).order_by(position)
         raise SchemaRefused("A root field is declared as what stands inside a row.")
 
     def _row(
@@ -128,7 +130,12 @@ class Planner:
         scope = Scope(child)
         writer.confidential(table, scope, child.c)
         written = writer.document(kind, child.c, nodes, scope)
-        return scope.select(written.label("doc"), *_ids(scope)).where(*where)
+        return scope.select(finished(written), *_ids(scope)).where(*where)
+
+
+def _constant(value: Any) -> Getter:
+    """For a value that an expression was written with, and SQLAlchemy binds: the same in every request."""
+    return lambda _variables, _context: value
 
 
 def _ids(scope: Scope) -> list[Any]:

@@ -14,13 +14,16 @@ class Scope:
     laterals: list[FromClause] = field(default_factory=list)
     revealed: list[ColumnElement[Any]] = field(default_factory=list)
     parts: dict[tuple[Any, ...], FromClause] = field(default_factory=dict)
+    aggregated: bool = False
+    "Whether all its rows become one, even where nothing was asked that aggregates them."
 
     def select(self, *columns: ColumnElement[Any]) -> Select[Any]:
         """A SELECT over the base and all that was joined to it, which takes everything else from around it."""
         joined = self.base
         for lateral in self.laterals:
             joined = joined.outerjoin(lateral, true())
-        return select(*columns).select_from(joined).correlate_except(self.base, *self.laterals)
+        query = select(*columns).select_from(joined).correlate_except(self.base, *self.laterals)
+        return query.having(literal_column("true")) if self.aggregated else query
 
     def ids(self) -> ColumnElement[Any]:
         """The keys of the confidential rows one row of this scope reveals, as a text with commas; null where none."""

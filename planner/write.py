@@ -1,4 +1,4 @@
-"""Turns a selection into SQL: each object a json_object, each list a subquery, each page a lateral join."""
+"""Turns a selection into SQL: each object a concat, each list a subquery, each page a lateral join."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, Text, case, cast, func
 from planner.catalog import Catalog
 from planner.fields import Codes, Expression, Inside, Many, One, Page, Part, Row
 from planner.given import Binds, Given
-from planner.json_sql import JsonObject, array_of, scalar
+from planner.json_sql import JsonObject, array_of, constant, scalar
 from planner.scope import Scope
 from planner.selection import Selections
 from planner.write_page import Special, write_page
@@ -66,9 +66,9 @@ class Writer:
         for key, nodes in self.selections.fields(kind, sets).items():
             name = nodes[0].name.value
             if name == "__typename":
-                written[key] = literal_column(f"'{kind.name}'")
+                written[key] = constant(f'"{kind.name}"')
             elif name in special:
-                written[key] = special[name](nodes)
+                written[key] = scalar(special[name](nodes))
             else:
                 written[key] = self.field(kind.fields[name], row, nodes, scope)
         return JsonObject(written)

@@ -5,12 +5,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 from graphql import FieldNode, GraphQLField, GraphQLObjectType, get_named_type
 from sqlalchemy import ColumnElement, FromClause, Select, Subquery, case, false, func, literal_column, select, true
-from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from planner.cursors import cursor_sql
 from planner.fields import Page, Row
 from planner.given import Given
-from planner.json_sql import EMPTY
+from planner.json_sql import array_of
 from planner.paging import MOST, Paging
 from planner.scope import Scope
 
@@ -35,20 +34,23 @@ def write_page(
     spine = writer.catalog.spine(source, kind, paging)
     found = [] if source.on is None or parent is None else [source.on(parent, spine.c)]
     found += source.where(spine.c, given) if source.where else ()
-    page = _rows(spine, found, paging)
+    sets = [item.selection_set for item in nodes]
+    asked_for = writer.selections.fields(connection, sets).values()
+    numbered = any(selected[0].name.value == "pageInfo" for selected in asked_for)
+    page = _rows(spine, found, paging, numbered=numbered)
     base: FromClause = page
     row: Row = page.c
     if source.to is not None:
         entity = writer.catalog.table(None, kind).alias()
         base, row = page.join(entity, source.to(page.c, entity.c)), entity.c
-    scope = Scope(base)
+    scope = Scope(base, aggregated=True)
     size = paging.size()
-    here = page.c.nth <= size
-    order = page.c.nth.desc() if paging.backward else page.c.nth
+    here = page.c.nth <= size if numbered else None
+    order = paging.sorted(page.c, descending=paging.order.descending)
     cursor = cursor_sql(paging.order.name, paging.order.keys(page.c))
 
     def listed(value: ColumnElement[Any]) -> ColumnElement[Any]:
-        return func.coalesce(func.json_agg(aggregate_order_by(value, order)).filter(here), EMPTY)
+        return array_of(value, *order, where=here)
 
     def node(asked: Sequence[FieldNode]) -> ColumnElement[Any]:
         writer.confidential(writer.catalog.table(None, kind), scope, row)
@@ -70,27 +72,27 @@ def write_page(
         "pageInfo": page_info,
         "totalCount": lambda _asked: _exact(source.count(given)) if source.count else _count(spine, found),
     }
-    written = writer.fields(connection, [item.selection_set for item in nodes], page.c, scope, special)
-    if scope.revealed:
+    written = writer.fields(connection, sets, page.c, scope, special)
+    if scope.revealed and here is not None:
         scope.revealed = [case((here, scope.ids()))]
     return written, scope
 
 
-def _rows(spine: FromClause, found: Sequence[ColumnElement[bool]], paging: Paging) -> Subquery:
-    """The page's rows and one beyond, numbered.
+def _rows(spine: FromClause, found: Sequence[ColumnElement[bool]], paging: Paging, *, numbered: bool) -> Subquery:
+    """The page's rows; and, numbered, one beyond, so as to tell whether there is more.
 
     The inner LIMIT is written out: for a bound one PostgreSQL expects a tenth of the table, and would sort it all.
     """
-    keys = paging.order.keys(spine.c)
-    order = [key.desc() if paging.descending else key.asc() for key in keys]
     walked = (
         select(spine)
-        .where(*found, *paging.continuation(keys))
-        .order_by(*order)
+        .where(*found, *paging.continuation(paging.order.keys(spine.c)))
+        .order_by(*paging.sorted(spine.c, descending=paging.descending))
         .limit(literal_column(str(MOST + 1)))
         .correlate_except(spine)
         .subquery()
     )
+    if not numbered:
+        return select(walked).limit(paging.size()).subquery()
     taken = select(walked).limit(paging.size(beyond=1)).subquery()
     return select(taken, func.row_number().over().label("nth"), func.count().over().label("taken")).subquery()
 
@@ -99,7 +101,7 @@ def _page_info(
     source: Page, given: Given, page: Subquery, paging: Paging, size: ColumnElement[int], cursor: ColumnElement[str]
 ) -> dict[str, Special]:
     more = func.count() > size
-    near = func.max(cursor).filter(page.c.nth == 1)
+    near = func.max(cursor).filter(page.c.nth == func.least(size, literal_column("1")))
     far = func.max(cursor).filter(page.c.nth == func.least(size, page.c.taken))
     start: ColumnElement[str]
     end: ColumnElement[str]

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from planner.given import Context, Given, Variables
 from planner.ids import key_of
-from planner.json_sql import array_of
+from planner.json_sql import array_of, constant, finished
 from planner.scope import Scope
 from planner.write import Writer
 
@@ -41,9 +41,9 @@ def write_references(writer: Writer, nodes: Sequence[FieldNode], given: Given) -
         named = key == cast(reference.c.key, Uuid if field == "id" else Text)
         one = inner.select(document).where(named, *writer.catalog.opened(found, given)).scalar_subquery()
         answers.append((reference.c.kind == literal_column(f"'{kind}'"), one))
-    document = case(*answers) if answers else literal_column("NULL::json")
+    document = case(*answers) if answers else constant("null")
     scope = Scope(reference)
-    return scope.select(array_of(document, cast(reference.c.nth, Integer)).label("doc"))
+    return scope.select(finished(array_of(document, cast(reference.c.nth, Integer))))
 
 
 def _kind(reference: Any, keys: Mapping[str, Sequence[str]]) -> str:

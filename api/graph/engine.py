@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from models.rules.languages import MAX_WANTED
 from models.session import beginning
 from planner.errors import BadInput, CursorExpired
 from planner.operation import Read
@@ -38,17 +39,15 @@ class FieldFailed(Exception):
 
 def context_of(request: Request) -> dict[str, Any]:
     """The values of a request that statements may bind."""
-    actor, languages = request.actor, (*request.languages, None, None)
+    actor, languages = request.actor, (*request.languages, *[None] * MAX_WANTED)
     return {
         "organization_id": actor.organization_id,
         "client_id": actor.client_id,
         "user_id": actor.user_id,
         "scopes": sorted(actor.scopes),
         "may_act": "referrals:write" in actor.scopes,
-        "language_1": languages[0],
-        "language_2": languages[1],
         "request_id": request.request_id,
-    }
+    } | {f"language_{number}": languages[number] for number in range(MAX_WANTED)}
 
 
 async def answer(
@@ -79,8 +78,8 @@ async def _read(
         return b"null"
     if plan.refusable and row["refused"]:
         return FieldFailed(CursorExpired.code, CursorExpired.__doc__ or "")
-    document: str | None = row["doc"]
-    return b"null" if document is None else document.encode()
+    document: bytes | None = row["doc"]
+    return b"null" if document is None else document
 
 
 async def perform(

@@ -48,7 +48,7 @@ async def follow(
                 rows = await connection.fetch(step.plan.sql, *step.plan.arguments(variables, now))
             for row in rows:
                 position = row["position"]
-                yield row["doc"].encode()
+                yield row["doc"]
             if len(rows) < FULL and not checkpoint:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(placed.wait(), PAUSE)

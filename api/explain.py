@@ -8,6 +8,7 @@ import asyncpg
 
 from api.database import DatabaseURLs
 from api.graph.documents import Documents
+from models.rules.languages import MAX_WANTED
 from models.session import Database, beginning
 from planner.operation import Follow, Operations, Perform, Read
 from planner.plan import Planner
@@ -90,10 +91,8 @@ async def _standing(urls: DatabaseURLs, client_id: str) -> tuple[dict[str, str],
         "user_id": None,
         "scopes": sorted(row["scopes"]),
         "may_act": True,
-        "language_1": "fr",
-        "language_2": None,
         "request_id": "explain",
         "after": 0,
         "checkpoint": False,
-    }
+    } | {f"language_{number}": None for number in range(MAX_WANTED)}
     return claims, context

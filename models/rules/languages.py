@@ -5,6 +5,8 @@ from collections.abc import Iterable
 
 MAX_HEADER, MAX_RANGES = 500, 10
 """Signs and languages of Accept-Language that are read; the rest is left out."""
+MAX_WANTED, MAX_PARTS = 6, 3
+"""Tags, counting what they fall back to, in which a text is looked for; and parts of a tag that are read."""
 
 _TAG = re.compile(r"[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?", re.ASCII)
 _QUALITY = re.compile(r"q\s*=\s*(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)", re.ASCII)
@@ -35,7 +37,7 @@ def negotiate(accept_language: str | None) -> tuple[str, ...]:
         if tag is not None and quality > 0:
             wanted.append((quality, tag))
     wanted.sort(key=lambda each: -each[0])
-    return tuple(dict.fromkeys(tag for _, asked in wanted for tag in fallbacks(asked)))
+    return tuple(dict.fromkeys(tag for _, asked in wanted for tag in fallbacks(asked)))[:MAX_WANTED]
 
 
 def fallbacks(tag: str) -> tuple[str, ...]:

@@ -4,19 +4,20 @@ from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import strawberry
-from sqlalchemy import ColumnElement, Text, any_, cast, func
+from sqlalchemy import ColumnElement, Text, any_, func
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from auth.scopes import Scope
 from models.directory import Phone as PhoneTable
 from models.organisations import Area as AreaTable
 from models.organisations import Organization as OrganizationTable
+from models.rules.identifiers import read_pcode
 from models.rules.vocabulary import OrganizationKind
 from planner.fields import Argument, Found, Many, One, Order, Page, Row, column, entity, planned
 from planner.given import Given
 from resolvers.nodes import PAGE, Connection, Node, id_argument, own_id, requires
 from resolvers.scalars import DateTime
-from resolvers.texts import text
+from resolvers.texts import all_texts, says, text
 
 if TYPE_CHECKING:
     from resolvers.search import ServiceConnection
@@ -78,21 +79,15 @@ class OrganizationFilter:
     pcode: str | None = strawberry.field(default=strawberry.UNSET, description="In the area or any area below it.")
 
 
-def _like(words: object) -> str:
-    escaped = str(words).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"
-
-
 def _asked(row: Row, given: Given) -> list[ColumnElement[bool]]:
     asked = given.inside("filter")
     conditions: list[ColumnElement[bool]] = []
     if asked is not None and asked.has("text"):
-        plain = func.unaccent(func.lower(cast(row.names, Text)))
-        conditions.append(plain.like(func.unaccent(func.lower(asked.bind("text", Text(), _like)))))
+        conditions.append(says(all_texts(row.names), asked, "text"))
     if asked is not None and asked.has("kinds"):
         conditions.append(row.kind == any_(asked.bind("kinds", ARRAY(Text()))))
     if asked is not None and asked.has("pcode"):
-        conditions.append(func.starts_with(row.pcode, asked.bind("pcode", Text())))
+        conditions.append(func.starts_with(row.pcode, asked.bind("pcode", Text(), read_pcode)))
     return conditions
 
 

@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
 import strawberry
-from sqlalchemy import ColumnElement, Select, Text, cast, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, Text, func, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from auth.scopes import Scope
 from models import people as tables
 from models.referrals import ReferralParty
+from models.rules.references import read_reference
 from models.rules.vocabulary import (
     AgeGroup,
     ConsentGiver,
@@ -27,6 +28,7 @@ from resolvers.directory import Location
 from resolvers.nodes import PAGE, Connection, Node, id_argument, own_id, requires
 from resolvers.organisations import Organization
 from resolvers.scalars import Date, DateTime
+from resolvers.texts import says
 
 if TYPE_CHECKING:
     from resolvers.referrals import Referral
@@ -128,29 +130,18 @@ class PersonFilter:
     )
 
 
-def _words(text: object) -> list[str]:
-    """Each word as a pattern; a person is found who has them all."""
-    plain = str(text).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return [f"%{word}%" for word in plain.split()]
-
-
 def _asked(row: Row, given: Given) -> list[ColumnElement[bool]]:
     asked = given.inside("filter")
     conditions: list[ColumnElement[bool]] = []
     if asked is not None and asked.has("reference"):
-        conditions.append(row.reference == func.upper(asked.bind("reference", Text())))
+        conditions.append(row.reference == asked.bind("reference", Text(), read_reference))
     if asked is not None and asked.has("handlingNeeds"):
         conditions.append(row.handling_needs.op("&&")(asked.bind("handlingNeeds", ARRAY(Text()))))
     if asked is not None and asked.has("text"):
         i = IDENTITY.alias()
-        names = func.unaccent(
-            func.lower(func.concat_ws(literal_column("' '"), i.c.given_name, i.c.family_name, i.c.other_names))
-        )
-        words = func.unaccent(func.lower(cast(asked.bind("text", ARRAY(Text()), _words), Text)))
+        names = func.concat_ws(literal_column("' '"), i.c.given_name, i.c.family_name, i.c.other_names)
         found: Select[Any] = (
-            select(literal_column("1"))
-            .select_from(i)
-            .where(i.c.person_id == row.id, names.like(func.all(cast(words, ARRAY(Text())))))
+            select(literal_column("1")).select_from(i).where(i.c.person_id == row.id, says(names, asked, "text"))
         )
         conditions.append(found.correlate_except(i).exists())
     return conditions

@@ -4,9 +4,10 @@ from datetime import datetime
 from uuid import UUID
 
 import strawberry
-from sqlalchemy import ColumnElement, Text, Uuid, any_, func, literal_column, select
+from sqlalchemy import ColumnElement, Text, Uuid, any_, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP
 
+from models.rules.references import read_reference
 from models.rules.vocabulary import (
     OrderDirection,
     ReferralDirection,
@@ -92,7 +93,7 @@ def _asked(row: Row, given: Given) -> list[ColumnElement[bool]]:
     if asked.has("overdue"):
         conditions.append(overdue(row) == asked.value("overdue"))
     if asked.has("reference"):
-        conditions.append(row.reference == func.upper(asked.bind("reference", Text())))
+        conditions.append(row.reference == asked.bind("reference", Text(), read_reference))
     if asked.has("createdFrom"):
         conditions.append(row.created_at >= asked.bind("createdFrom", MOMENT))
     if asked.has("createdBefore"):
@@ -128,7 +129,7 @@ def _named(row: Row, given: Given) -> list[ColumnElement[bool]]:
             select(kept.c.referral_id)
             .where(
                 kept.c.organization_id == given.context("organization_id", Uuid()),
-                kept.c.reference == func.upper(given.bind("reference", Text())),
+                kept.c.reference == given.bind("reference", Text(), read_reference),
             )
             .order_by(kept.c.created_at.desc())
             .limit(literal_column("1"))

@@ -42,11 +42,15 @@ class TermGroup:
     """Synonyms, sorted; the words of each must follow one another."""
 
 
+def folded(text: str) -> str:
+    """This will be the text in small letters without accents, all else in place: how names are compared."""
+    letters = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
+    return "".join(sign for sign in letters if not unicodedata.combining(sign)).casefold()
+
+
 def words_of(text: str) -> list[str]:
     """This will be the words that count, in order, each of small letters and digits only."""
-    letters = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
-    plain = "".join(sign for sign in letters if not unicodedata.combining(sign)).casefold()
-    found = re.findall(r"[^\W_]+", plain)
+    found = re.findall(r"[^\W_]+", folded(text))
     return [_singular(word) for word in found if word not in STOP_WORDS and (len(word) > 1 or word.isdigit())]
 
 

@@ -1,9 +1,11 @@
 """The service directory in the graph: services, the places they are given at, hours and room."""
 
+from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import strawberry
-from sqlalchemy import Boolean, ColumnElement, and_, case, cast, exists, func, literal_column, null, or_, select
+from sqlalchemy import Boolean, ColumnElement, Select, and_, case, cast, func, literal_column, null, or_, select
 
 from models import directory as tables
 from models.rules.vocabulary import CapacityState, LocationKind, ServiceCategory, Sex
@@ -112,21 +114,24 @@ class Term(Node):
     parent: "Term | None" = planned(One(on=lambda p, r: r.id == p.parent_id), "The term it is part of.")
 
 
-def _open(places: Any) -> ColumnElement[bool | None]:
-    """Whether any of the places is open now; null where none has a schedule."""
-    scheduled = exists(
-        select(literal_column("1")).select_from(SCHEDULE).where(SCHEDULE.c.service_at_location_id.in_(places))
+def _open(among: Callable[[ColumnElement[UUID]], ColumnElement[bool]]) -> ColumnElement[bool | None]:
+    """Whether any of the places is open now; null where none has a schedule. among: whether an id is of one of them."""
+    scheduled: Select[Any] = (
+        select(literal_column("1")).select_from(SCHEDULE).where(among(SCHEDULE.c.service_at_location_id))
     )
-    opened = exists(
+    opened: Select[Any] = (
         select(literal_column("1"))
         .select_from(OPENING)
         .where(
-            OPENING.c.service_at_location_id.in_(places),
+            among(OPENING.c.service_at_location_id),
             OPENING.c.opens_at <= func.now(),
             OPENING.c.closes_at > func.now(),
         )
     )
-    return case((scheduled, opened), else_=cast(null(), Boolean))
+    return case(
+        (scheduled.correlate_except(SCHEDULE).exists(), opened.correlate_except(OPENING).exists()),
+        else_=cast(null(), Boolean),
+    )
 
 
 def _places_of(row: Row) -> Any:
@@ -147,7 +152,9 @@ class ServiceAtLocation(Node):
         ),
         "Where the service answers at this place.",
     )
-    open_now: bool | None = planned(Expression(lambda r, _g: _open(select(r.id))), "Null where no schedule is known.")
+    open_now: bool | None = planned(
+        Expression(lambda r, _g: _open(lambda place: place == r.id)), "Null where no schedule is known."
+    )
     capacity: Capacity | None = planned(
         One(
             on=lambda p, r: and_(r.service_at_location_id == p.id, _unexpired(r)),
@@ -187,7 +194,7 @@ class Service(Node):
         "Where it answers.",
     )
     open_now: bool | None = planned(
-        Expression(lambda r, _g: _open(_places_of(r))),
+        Expression(lambda r, _g: _open(lambda place: place.in_(_places_of(r)))),
         "True if any of its places is open; null where no schedule is known.",
     )
     capacity: Capacity | None = planned(

@@ -84,7 +84,7 @@ class ServiceFilter:
     pcode: str | None = strawberry.field(default=strawberry.UNSET, description="In the area or any area below it.")
     open_at: DateTime | None = strawberry.field(default=strawberry.UNSET, description="Open at this moment.")
     has_capacity: bool | None = strawberry.field(
-        default=strawberry.UNSET, description="Known to have room now, or known to be full."
+        default=strawberry.UNSET, description="True: known to have room now. False: not known to."
     )
     age: int | None = strawberry.field(default=strawberry.UNSET, description="Open to this age in years, 0 to 150.")
     sex: Sex | None = strawberry.field(default=strawberry.UNSET, description="Open to this sex.")
@@ -108,10 +108,11 @@ def _chosen(given: Given) -> tuple[str, bool]:
 
 
 def _order(given: Given) -> Order:
-    """The search sorts by keys of its own, always rising; the cursor remembers which order they are of."""
+    """The search sorts by a key that rises either way, and names alone fall; the cursor remembers whose keys it has."""
     field, descending = _chosen(given)
     name = f"{field}{' DESC' if descending else ''}"
-    return Order(name, lambda r: [r.sort_key, r.name_key, r.service_id], (float, str, UUID))
+    falling = descending and field == ServiceOrderField.NAME
+    return Order(name, lambda r: [r.sort_key, r.name_key, r.service_id], (float, str, UUID), falling)
 
 
 def _within(low: float, high: float, name: str) -> Callable[[Any], Any]:
@@ -162,15 +163,16 @@ def _question(given: Given) -> list[ColumnElement[Any]]:
 def _hits(given: Given, paging: Paging) -> FromClause:
     """The page's hits from the search function, which asks itself who may see what (auth/policies/search)."""
     field, descending = _chosen(given)
+    above, below = ("before", "after") if paging.order.descending else ("after", "before")
     nowhere = [cast(null(), DOUBLE_PRECISION()), cast(null(), Text()), cast(null(), Uuid())]
     found = func.search_services(
         func.now(),
         paging.size(beyond=1),
         literal_column(f"'{field}'"),
         literal_column(str(descending).lower()),
-        literal_column(str(paging.backward).lower()),
-        *(paging.reached("after") if given.has("after") else nowhere),
-        *(paging.reached("before") if given.has("before") else nowhere),
+        literal_column(str(paging.descending).lower()),
+        *(paging.reached(above) if given.has(above) else nowhere),
+        *(paging.reached(below) if given.has(below) else nowhere),
         *_question(given),
     )
     return found.table_valued(

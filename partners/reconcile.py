@@ -8,6 +8,7 @@ own eyes, with its place, and stays so until a steward says otherwise.
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain, count
 from typing import Any
 from uuid import UUID
 
@@ -111,7 +112,7 @@ class Reconciler:
                 "SELECT slug FROM organization WHERE slug = $1 OR slug LIKE $1 || '-%'", stem
             )
         }
-        return next(free for free in (stem, *(f"{stem}-{number}" for number in range(2, 9999))) if free not in taken)
+        return next(free for free in chain([stem], (f"{stem}-{number}" for number in count(2))) if free not in taken)
 
     async def _service(self, told: canonical.Service) -> None:
         local = self.holdings.local(RecordKind.SERVICE, told.remote_id)

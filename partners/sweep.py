@@ -28,6 +28,8 @@ from partners.report import Finding, Report
 BATCH = 200
 REFRESH_AFTER = timedelta(hours=1)
 "So old must the time of the last fetching be before finding a record unchanged moves it."
+MARK = "SAVEPOINT before_record"
+"Set before each record: what it wrote is undone where it fails, in one round trip and without the others."
 PROJECTIONS = {PartnerKind.HSDS: hsds_mapping.project, PartnerKind.CSV: csv_mapping.project}
 
 
@@ -81,7 +83,7 @@ class Sweep:
     async def _write(self, batch: list[Remote]) -> None:
         if batch:
             async with self.connection.transaction():
-                await self.connection.execute(sql.SEARCH_LATER)
+                await self.connection.execute(f"{sql.SEARCH_LATER}; {MARK}")
                 kept = [row for remote in batch if (row := await self._record(remote))]
                 await self.connection.executemany(sql.KEEP_RECORD, kept)
                 await self.holdings.keep_links(self.connection, self.partner)
@@ -135,17 +137,21 @@ class Sweep:
             return False, RecordStatus.CURRENT, None
         try:
             projection = PROJECTIONS[self.partner.kind](remote, self.partner.settings)
-            async with self.connection.transaction():
-                changed, problems = await self._reconciler.keep(projection.item)
+            changed, problems = await self._reconciler.keep(projection.item)
         except CannotStand as reason:
-            self._reconciler.forget()
+            await self._undo()
             return False, RecordStatus.QUARANTINED, str(reason)
         except (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError) as refusal:
-            self._reconciler.forget()
+            await self._undo()
             rule = getattr(refusal, "constraint_name", None) or type(refusal).__name__
             return False, RecordStatus.QUARANTINED, f"The directory refuses it, by its rule {rule}. Ask its operator."
+        await self.connection.execute(f"RELEASE SAVEPOINT before_record; {MARK}")
         self.holdings.settle_staged()
         return changed, RecordStatus.CURRENT, "\n".join([*projection.problems, *problems]) or None
+
+    async def _undo(self) -> None:
+        await self.connection.execute("ROLLBACK TO SAVEPOINT before_record")
+        self._reconciler.forget()
 
     def _row(self, remote: Remote, held: Held) -> tuple[Any, ...]:
         """In the order of statements.KEEP_RECORD."""

@@ -55,9 +55,6 @@ def test_enter_pull_and_list(konbit: Konbit) -> None:
     assert "absent: failed: 0 new, 0 changed, 0 unchanged, 0 gone, 0 quarantined\n" in pulled.stdout
     assert "  ! 127.0.0.1 is 127.0.0.1, in a network that is not public. If that is meant" in pulled.stdout
     assert "  - row 2 (service, came in): P-code HT0632 of “Clinique Mòn Fleri” is not known" in pulled.stdout
-    again = konbit("sync", "exemple")
-    assert again.returncode == 0
-    assert "exemple: complete: 0 new, 0 changed, 11 unchanged, 0 gone, 0 quarantined\n" in again.stdout
 
     listed = konbit("list").stdout
     assert f"exemple: CSV {EXAMPLE}, of exemple: 11 services, 0 quarantined, last pulled " in listed

@@ -191,19 +191,38 @@ def test_settings_that_cannot_be_followed(said: dict[str, Any], complaint: str) 
     assert str(refused.value).startswith(complaint)
 
 
-ANYTHING = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters()),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+ODD = st.sampled_from(
+    [
+        None,
+        True,
+        0,
+        -1,
+        7,
+        10**30,
+        1.5,
+        float("nan"),
+        "",
+        " ",
+        "x",
+        "fr",
+        "MO",
+        "08:00",
+        "\ud800\0",
+        [],
+        {},
+        [None],
+        [[]],
+    ]
 )
 FIELDS = [
     *("id", "name", "description", "status", "minimum_age", "maximum_age", "organization", "organization_id"),
     *("phones", "number", "schedules", "byday", "opens_at", "languages", "code", "attributes", "taxonomy_term"),
     *("service_at_locations", "service", "location", "latitude", "longitude", "addresses"),
 ]
+PARTS = st.dictionaries(st.sampled_from(FIELDS), ODD, max_size=6)
 RECORDS = st.dictionaries(
     st.sampled_from(FIELDS),
-    ANYTHING
-    | st.lists(st.dictionaries(st.sampled_from(FIELDS), ANYTHING | st.dictionaries(st.sampled_from(FIELDS), ANYTHING))),
+    ODD | PARTS | st.lists(st.dictionaries(st.sampled_from(FIELDS), ODD | PARTS, max_size=6), max_size=3),
 )
 
 

@@ -39,8 +39,15 @@ def cases(partners: Sequence[Partner], directory: Directory, *, scale: int, now:
             )
             referred: set[UUID] = set()
             for _ in range(PER_PERSON[number % len(PER_PERSON)]):
-                whom = None if chance.random() < SIGNPOSTS else profile
-                given = _find(receivers, whom, profile, referred, sender_id, partner.pcode, chance)
+                given = _find(
+                    receivers,
+                    profile,
+                    named=chance.random() >= SIGNPOSTS,
+                    referred=referred,
+                    sender_id=sender_id,
+                    pcode=partner.pcode,
+                    chance=chance,
+                )
                 rows += draw_referral(given, chance, now)
             number += 1
             yield rows
@@ -60,15 +67,16 @@ def files(partners: Sequence[Partner], total: int) -> list[tuple[Partner, int]]:
 
 def _find(
     receivers: Receivers,
-    whom: Profile | None,
     profile: Profile,
+    *,
+    named: bool,
     referred: set[UUID],
     sender_id: UUID,
     pcode: str,
     chance: random.Random,
 ) -> Given:
     """A service the person was not yet referred to. It ends: there is always room for some need somewhere."""
-    needs = needs_of(profile)
+    needs, whom = needs_of(profile), profile if named else None
     while True:
         need = chance.choice(needs)
         target = receivers.choose(whom, need, sender=sender_id, pcode=pcode, chance=chance)

@@ -25,10 +25,7 @@ FEED_DAYS = 30
 
 
 class DatabaseNotEmpty(Exception):
-    """The demo network is loaded into an empty database only, and this one holds organisations already.
-
-    To begin anew, stop the program and remove its data folder, or name another database.
-    """
+    """The demo network needs an empty database, and this one holds organisations (the data folder may be removed)."""
 
 
 class OddScale(ValueError):

@@ -2,8 +2,19 @@
 
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Float, ForeignKey, Identity, Index, SmallInteger, Text, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy import (
+    BigInteger,
+    Float,
+    ForeignKey,
+    Identity,
+    Index,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, empty_list, one_of
@@ -16,17 +27,17 @@ class ServicePlace(Base):
     A row tells nothing that its own audience may not read in the directory: it is as narrow as the narrowest of
     service, service at location and location. A redacted service has one row, without place, coordinates or text of a
     place. A service that is removed has none.
+
+    Each thing that may be asked for has an index of its own: PostgreSQL reads the one that leaves least and asks the
+    rows for the rest, so that a question costs as much as its rarest part.
     """
 
     __tablename__ = "service_place"
     __table_args__ = (
         UniqueConstraint("service_id", "service_at_location_id", postgresql_nulls_not_distinct=True),
-        Index(
-            "ix_service_place_document_marks",
-            "document",
-            "marks",
-            postgresql_using="gin",
-            postgresql_with={"fastupdate": "off"},
+        *(
+            Index(f"ix_service_place_{column}", column, postgresql_using="gin", postgresql_with={"fastupdate": "off"})
+            for column in ("document", "areas", "cells", "terms", "languages")
         ),
         Index("ix_service_place_name_key", "name_key", "service_id", "id"),
     )
@@ -43,12 +54,22 @@ class ServicePlace(Base):
     "The original name, small and without accents: the order of NAME."
     latitude: Mapped[float | None] = mapped_column(Float)
     longitude: Mapped[float | None] = mapped_column(Float)
+    areas: Mapped[list[str]] = empty_list()
+    "P-codes: of its area and those above."
+    cells: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default=text("'{}'"))
+    "Squares of the globe that it lies in, of six sizes (auth/policies/keeper/globe.sql)."
+    category: Mapped[str] = mapped_column(index=True)
+    organization_kind: Mapped[str] = mapped_column(index=True)
+    terms: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default=text("'{}'"))
+    "Its terms and those above them."
+    languages: Mapped[list[str]] = empty_list()
+    "BCP 47 in small letters; `es-do` is found as `es` too."
     minimum_age: Mapped[int | None] = mapped_column(SmallInteger)
     maximum_age: Mapped[int | None] = mapped_column(SmallInteger)
-    marks: Mapped[list[str]] = empty_list()
-    """What else it is found by, as `kind:word`: area (its own and those above), category, cell (squares of the globe of
-    six sizes), language, organization, sex, term (its own and those above), unaccompanied. One index with the document,
-    so that a question with several conditions costs as much as its rarest one."""
+    sexes: Mapped[list[str]] = empty_list()
+    "All that it is for; of no limit, all there are."
+    unaccompanied: Mapped[bool]
+    "Whether it takes children without a caregiver, for sure."
     document: Mapped[str] = mapped_column(TSVECTOR)
     "Its words, normalised: names A; category, terms and organisation B; description C; place and areas D."
 

@@ -1055,9 +1055,16 @@ def upgrade() -> None:
         sa.Column("name_key", sa.Text(collation="C"), nullable=False),
         sa.Column("latitude", sa.Float(), nullable=True),
         sa.Column("longitude", sa.Float(), nullable=True),
+        sa.Column("areas", postgresql.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("cells", postgresql.ARRAY(sa.BigInteger()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("organization_kind", sa.Text(), nullable=False),
+        sa.Column("terms", postgresql.ARRAY(sa.Uuid()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("languages", postgresql.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("minimum_age", sa.SmallInteger(), nullable=True),
         sa.Column("maximum_age", sa.SmallInteger(), nullable=True),
-        sa.Column("marks", postgresql.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("sexes", postgresql.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("unaccompanied", sa.Boolean(), nullable=False),
         sa.Column("document", postgresql.TSVECTOR(), nullable=False),
         sa.ForeignKeyConstraint(
             ["service_at_location_id"],
@@ -1077,16 +1084,50 @@ def upgrade() -> None:
         ),
     )
     op.create_index(
-        "ix_service_place_document_marks",
+        "ix_service_place_areas",
         "service_place",
-        ["document", "marks"],
+        ["areas"],
+        unique=False,
+        postgresql_using="gin",
+        postgresql_with={"fastupdate": "off"},
+    )
+    op.create_index(op.f("ix_service_place_category"), "service_place", ["category"], unique=False)
+    op.create_index(
+        "ix_service_place_cells",
+        "service_place",
+        ["cells"],
+        unique=False,
+        postgresql_using="gin",
+        postgresql_with={"fastupdate": "off"},
+    )
+    op.create_index(
+        "ix_service_place_document",
+        "service_place",
+        ["document"],
+        unique=False,
+        postgresql_using="gin",
+        postgresql_with={"fastupdate": "off"},
+    )
+    op.create_index(
+        "ix_service_place_languages",
+        "service_place",
+        ["languages"],
         unique=False,
         postgresql_using="gin",
         postgresql_with={"fastupdate": "off"},
     )
     op.create_index("ix_service_place_name_key", "service_place", ["name_key", "service_id", "id"], unique=False)
+    op.create_index(op.f("ix_service_place_organization_kind"), "service_place", ["organization_kind"], unique=False)
     op.create_index(
         op.f("ix_service_place_service_at_location_id"), "service_place", ["service_at_location_id"], unique=False
+    )
+    op.create_index(
+        "ix_service_place_terms",
+        "service_place",
+        ["terms"],
+        unique=False,
+        postgresql_using="gin",
+        postgresql_with={"fastupdate": "off"},
     )
     op.create_table(
         "capacity_count",
@@ -1816,10 +1857,36 @@ def downgrade() -> None:
     op.drop_table("consent_withdrawal")
     op.drop_table("consent_detail")
     op.drop_table("capacity_count")
+    op.drop_index(
+        "ix_service_place_terms",
+        table_name="service_place",
+        postgresql_using="gin",
+        postgresql_with={"fastupdate": "off"},
+    )
     op.drop_index(op.f("ix_service_place_service_at_location_id"), table_name="service_place")
+    op.drop_index(op.f("ix_service_place_organization_kind"), table_name="service_place")
     op.drop_index("ix_service_place_name_key", table_name="service_place")
     op.drop_index(
-        "ix_service_place_document_marks",
+        "ix_service_place_languages",
+        table_name="service_place",
+        postgresql_using="gin",
+        postgresql_with={"fastupdate": "off"},
+    )
+    op.drop_index(
+        "ix_service_place_document",
+        table_name="service_place",
+        postgresql_using="gin",
+        postgresql_with={"fastupdate": "off"},
+    )
+    op.drop_index(
+        "ix_service_place_cells",
+        table_name="service_place",
+        postgresql_using="gin",
+        postgresql_with={"fastupdate": "off"},
+    )
+    op.drop_index(op.f("ix_service_place_category"), table_name="service_place")
+    op.drop_index(
+        "ix_service_place_areas",
         table_name="service_place",
         postgresql_using="gin",
         postgresql_with={"fastupdate": "off"},

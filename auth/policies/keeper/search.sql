@@ -15,8 +15,8 @@ BEGIN
   PERFORM FROM service s WHERE s.id = ANY (services) ORDER BY s.id FOR NO KEY UPDATE;
   DELETE FROM service_place p WHERE p.service_id = ANY (services);
   INSERT INTO service_place (
-    service_id, service_at_location_id, organization_id, visibility, name_key, latitude, longitude, minimum_age,
-    maximum_age, marks, document)
+    service_id, service_at_location_id, organization_id, visibility, name_key, latitude, longitude, areas, cells,
+    category, organization_kind, terms, languages, minimum_age, maximum_age, sexes, unaccompanied, document)
   WITH RECURSIVE chosen AS (
     SELECT * FROM service s WHERE s.removed_at IS NULL AND s.id = ANY (services)
   ), place AS (
@@ -43,15 +43,16 @@ BEGIN
   ), above_area AS (
     SELECT a.pcode, a.pcode AS above, a.parent_pcode, a.names, a.level
     FROM area a WHERE a.pcode IN (
-      SELECT l.pcode FROM chosen s JOIN service_at_location c ON c.service_id = s.id JOIN location l ON l.id = c.location_id)
+      SELECT l.pcode FROM chosen s JOIN service_at_location c ON c.service_id = s.id
+      JOIN location l ON l.id = c.location_id)
     UNION
     SELECT b.pcode, a.pcode, a.parent_pcode, a.names, a.level FROM above_area b JOIN area a ON a.pcode = b.parent_pcode
   ), area_reach AS MATERIALIZED (
-    SELECT pcode, array_agg('area:' || above) AS marks, string_agg(normalised(names), ' ') AS words
+    SELECT pcode, array_agg(above) AS areas, string_agg(normalised(names), ' ') AS words
     FROM above_area GROUP BY pcode
   ), department AS MATERIALIZED (
     -- All that is told of where a redacted service is, and only where its own rows tell it.
-    SELECT s.id, array_agg(DISTINCT 'area:' || r.above) AS marks
+    SELECT s.id, array_agg(DISTINCT r.above) AS areas
     FROM chosen s JOIN service_at_location a ON a.service_id = s.id JOIN location l ON l.id = a.location_id
     JOIN above_area r ON r.pcode = l.pcode AND r.level <= 1
     WHERE s.visibility = 'REDACTED' AND 'ORGANIZATION' NOT IN (a.visibility, l.visibility)
@@ -62,11 +63,11 @@ BEGIN
     UNION
     SELECT b.id, t.id, t.parent_id, t.labels FROM above_term b JOIN term t ON t.id = b.parent_id
   ), term_reach AS MATERIALIZED (
-    SELECT id, array_agg('term:' || above) AS marks, string_agg(normalised(labels), ' ') AS words
-    FROM above_term GROUP BY id
+    SELECT id, array_agg(above) AS terms, string_agg(normalised(labels), ' ') AS words FROM above_term GROUP BY id
   ), classified AS MATERIALIZED (
-    SELECT s.id, array_agg(mark) AS marks, string_agg(DISTINCT t.words, ' ') AS words
-    FROM chosen s JOIN service_term c ON c.service_id = s.id JOIN term_reach t ON t.id = c.term_id, unnest(t.marks) AS mark
+    SELECT s.id, array_agg(DISTINCT above) AS terms, string_agg(DISTINCT t.words, ' ') AS words
+    FROM chosen s JOIN service_term c ON c.service_id = s.id JOIN term_reach t ON t.id = c.term_id,
+      unnest(t.terms) AS above
     WHERE c.visibility IN ('PUBLIC', 'NETWORK')
       OR (c.visibility = s.visibility AND c.organization_id = s.organization_id)
     GROUP BY s.id
@@ -76,28 +77,26 @@ BEGIN
   ), category AS MATERIALIZED (
     SELECT name, normalised(category_words(name)) AS words FROM (SELECT DISTINCT s.category FROM chosen s) AS c (name)
   ), said AS MATERIALIZED (
-    SELECT s.id, left(folded(coalesce(s.names ->> s.language, named.any, '')), 200) AS name_key,
-      s.minimum_age, s.maximum_age,
-      ARRAY['category:' || s.category, 'organization:' || o.kind]
-        || CASE WHEN s.accepts_unaccompanied_children THEN ARRAY['unaccompanied'] END
-        || ARRAY(SELECT 'sex:' || sex FROM unnest(
-             CASE WHEN s.sexes = '{}' OR s.sexes @> '{FEMALE,MALE}' THEN '{FEMALE,MALE,OTHER,UNKNOWN}' ELSE s.sexes END)
-             AS sex)
-        || ARRAY(SELECT DISTINCT 'language:' || part FROM unnest(s.languages) AS tag,
-             unnest(ARRAY[lower(tag), split_part(lower(tag), '-', 1)]) AS part)
-        || t.marks AS marks,
+    SELECT s.id, left(folded(coalesce(s.names ->> s.language, named.any, '')), 200) AS name_key, s.category, o.kind,
+      coalesce(t.terms, '{}') AS terms, s.minimum_age, s.maximum_age,
+      ARRAY(SELECT DISTINCT part FROM unnest(s.languages) AS tag,
+        unnest(ARRAY[lower(tag), split_part(lower(tag), '-', 1)]) AS part) AS languages,
+      CASE WHEN s.sexes = '{}' OR s.sexes @> '{FEMALE,MALE}' THEN '{FEMALE,MALE,OTHER,UNKNOWN}' ELSE s.sexes END AS sexes,
+      coalesce(s.accepts_unaccompanied_children, false) AS unaccompanied,
       setweight(to_tsvector('simple', normalised(s.names)), 'A')
         || setweight(to_tsvector('simple', concat_ws(' ', c.words, t.words,
              CASE WHEN s.visibility <> 'REDACTED' THEN o.words END)), 'B')
         || CASE WHEN s.visibility <> 'REDACTED'
-             THEN setweight(to_tsvector('simple', normalised(coalesce(s.descriptions, '{}'))), 'C') ELSE '' END AS document
+             THEN setweight(to_tsvector('simple', normalised(coalesce(s.descriptions, '{}'))), 'C') ELSE '' END
+        AS document
     FROM chosen s JOIN provider o ON o.id = s.organization_id JOIN category c ON c.name = s.category
     LEFT JOIN classified t ON t.id = s.id
     CROSS JOIN LATERAL (SELECT min(value) AS any FROM jsonb_each_text(s.names)) AS named
   )
-  SELECT e.service_id, e.place_id, e.organization_id, e.visibility, s.name_key, e.latitude, e.longitude, s.minimum_age,
-    s.maximum_age,
-    s.marks || a.marks || d.marks || CASE WHEN e.latitude IS NOT NULL THEN cells_of(e.latitude, e.longitude) END,
+  SELECT e.service_id, e.place_id, e.organization_id, e.visibility, s.name_key, e.latitude, e.longitude,
+    coalesce(a.areas, d.areas, '{}'),
+    CASE WHEN e.latitude IS NOT NULL THEN cells_of(e.latitude, e.longitude) ELSE '{}' END,
+    s.category, s.kind, s.terms, s.languages, s.minimum_age, s.maximum_age, s.sexes, s.unaccompanied,
     s.document || setweight(to_tsvector('simple', concat_ws(' ', e.words, a.words)), 'D')
   FROM entry e JOIN said s ON s.id = e.service_id
   LEFT JOIN area_reach a ON a.pcode = e.pcode
@@ -123,11 +122,11 @@ BEGIN
     touched := ARRAY(SELECT id FROM changed);
   ELSIF TG_TABLE_NAME = 'service' THEN
     touched := ARRAY(SELECT id FROM (
-      SELECT id, organization_id, visibility, names, descriptions, language, category, languages, minimum_age, maximum_age,
-        sexes, accepts_unaccompanied_children, removed_at IS NULL FROM changed
+      SELECT id, organization_id, visibility, names, descriptions, language, category, languages, minimum_age,
+        maximum_age, sexes, accepts_unaccompanied_children, removed_at IS NULL FROM changed
       EXCEPT
-      SELECT id, organization_id, visibility, names, descriptions, language, category, languages, minimum_age, maximum_age,
-        sexes, accepts_unaccompanied_children, removed_at IS NULL FROM previous) AS n);
+      SELECT id, organization_id, visibility, names, descriptions, language, category, languages, minimum_age,
+        maximum_age, sexes, accepts_unaccompanied_children, removed_at IS NULL FROM previous) AS n);
   ELSIF TG_TABLE_NAME = 'service_at_location' THEN
     -- Waits for a location that is being changed, so that the entry holds what it will say and show.
     PERFORM FROM location l WHERE l.id IN (SELECT location_id FROM changed) ORDER BY l.id FOR SHARE;
@@ -150,10 +149,12 @@ BEGIN
     touched := ARRAY(SELECT s.id FROM service s WHERE s.organization_id IN (SELECT id FROM (
       SELECT id, names, kind FROM changed EXCEPT SELECT id, names, kind FROM previous) AS n));
   ELSIF TG_TABLE_NAME = 'term' THEN
-    touched := ARRAY(SELECT DISTINCT p.service_id FROM service_place p WHERE p.marks && ARRAY(SELECT 'term:' || id FROM (
+    touched := ARRAY(SELECT DISTINCT p.service_id FROM service_place p
+      WHERE p.terms && ARRAY(SELECT id FROM (
       SELECT id, labels, parent_id FROM changed EXCEPT SELECT id, labels, parent_id FROM previous) AS n));
   ELSIF TG_TABLE_NAME = 'area' THEN
-    touched := ARRAY(SELECT DISTINCT p.service_id FROM service_place p WHERE p.marks && ARRAY(SELECT 'area:' || pcode FROM (
+    touched := ARRAY(SELECT DISTINCT p.service_id FROM service_place p
+      WHERE p.areas && ARRAY(SELECT pcode FROM (
       SELECT pcode, names, parent_pcode, level FROM changed
       EXCEPT SELECT pcode, names, parent_pcode, level FROM previous) AS n));
   END IF;

@@ -2,15 +2,8 @@
 -- Row policies would keep full text and distance from their index; so the role search sees every row of service_place,
 -- and `{visible}` below, the very text of the directory's policy, is what keeps a row from whom it is not for.
 
-DROP TYPE IF EXISTS service_question CASCADE;
--- What a place must meet. A part that is null asks for nothing; a list that is empty is met by nothing.
-CREATE TYPE service_question AS (
-  words tsquery, ranked boolean, every text[], also text[], any_category text[], any_term text[],
-  any_organization text[], any_cell text[], latitude double precision, longitude double precision, within_km double precision,
-  open_at timestamptz, has_capacity boolean, age integer, at timestamptz);
-
--- The places that meet a question, for the definer functions below: PostgreSQL writes it into their statements, drops the
--- conditions of the parts that are null, and reads the index of document and marks for the rest.
+-- The places that meet a question, for the definer functions below: PostgreSQL writes it into their statements, drops
+-- the conditions of the parts that are null, and reads the index of the part that leaves least.
 CREATE FUNCTION meeting_places(asked service_question) RETURNS TABLE (
   id bigint, service_id uuid, place_id uuid, name_key text, distance_km double precision, rank real)
 LANGUAGE sql STABLE AS $$
@@ -20,13 +13,14 @@ LANGUAGE sql STABLE AS $$
   FROM service_place p
   WHERE {visible}
     AND ((asked).words IS NULL OR p.document @@ (asked).words)
-    AND ((asked).every IS NULL OR p.marks @> (asked).every)
-    -- Marks that most rows bear are asked of the rows: reading their long lists in the index would cost more.
-    AND ((asked).also IS NULL OR (p.marks || '{}'::text[]) @> (asked).also)
-    AND ((asked).any_category IS NULL OR p.marks && (asked).any_category)
-    AND ((asked).any_term IS NULL OR p.marks && (asked).any_term)
-    AND ((asked).any_organization IS NULL OR p.marks && (asked).any_organization)
-    AND ((asked).any_cell IS NULL OR p.marks && (asked).any_cell)
+    AND ((asked).categories IS NULL OR p.category = ANY ((asked).categories))
+    AND ((asked).terms IS NULL OR p.terms && (asked).terms)
+    AND ((asked).organization_kinds IS NULL OR p.organization_kind = ANY ((asked).organization_kinds))
+    AND ((asked).areas IS NULL OR p.areas @> (asked).areas)
+    AND ((asked).languages IS NULL OR p.languages @> (asked).languages)
+    AND ((asked).sex IS NULL OR (asked).sex = ANY (p.sexes))
+    AND ((asked).unaccompanied IS NOT TRUE OR p.unaccompanied)
+    AND ((asked).cells IS NULL OR p.cells && (asked).cells)
     AND ((asked).latitude IS NULL OR (asked).within_km >=
       round(great_circle_km((asked).latitude, (asked).longitude, p.latitude, p.longitude) * 1000) / 1000)
     AND ((asked).age IS NULL
@@ -45,77 +39,9 @@ LANGUAGE sql STABLE AS $$
       ORDER BY c.service_at_location_id IS NULL, c.state = 'AVAILABLE' DESC LIMIT 1), false))
 $$;
 
--- The open words that a misspelled one may have meant: those one mistake away, else those that look most alike.
-CREATE OR REPLACE FUNCTION words_like(misspelled text) RETURNS text[]
-LANGUAGE plpgsql STABLE SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan AS $$
-DECLARE
-  close text[] := ARRAY(SELECT w.word FROM search_word w WHERE w.open AND w.spellings && spellings(misspelled));
-BEGIN
-  IF close = '{}' THEN
-    close := ARRAY(SELECT w.word FROM search_word w WHERE w.open AND w.word % misspelled AND similarity(w.word, misspelled) >= 0.4);
-  END IF;
-  RETURN ARRAY(SELECT word FROM (
-    SELECT word, similarity(word, misspelled) AS alike, max(similarity(word, misspelled)) OVER () AS most_alike
-    FROM unnest(close) AS word) AS candidate
-  WHERE alike >= 0.8 * most_alike ORDER BY alike DESC, word LIMIT 5);
-END $$;
-
--- What was typed, as a query: words.alternatives as JSON. A beginning stands for each word that begins so; a word that no
--- open document holds also stands for those it may be a misspelling of. Null for null; matches nothing for no groups.
-CREATE OR REPLACE FUNCTION compiled_question(groups jsonb) RETURNS tsquery
-LANGUAGE plpgsql STABLE SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan AS $$
-DECLARE
-  asked jsonb;
-  typed text[];
-  last text;
-  known text[];
-  forms text[];
-  conditions text[] := '{}';
-BEGIN
-  IF groups IS NULL THEN RETURN NULL; END IF;
-  FOR asked IN SELECT * FROM jsonb_array_elements(groups) LOOP
-    typed := ARRAY(SELECT * FROM jsonb_array_elements_text(asked -> 'words'));
-    last := typed[cardinality(typed)];
-    known := ARRAY[last];
-    IF (asked ->> 'prefix')::boolean AND length(last) > 1 THEN
-      known := known || ARRAY(SELECT w.word FROM search_word w WHERE w.word ^@ last AND w.word <> last LIMIT 101);
-    END IF;
-    IF cardinality(typed) = 1 AND jsonb_array_length(asked -> 'phrases') = 0
-       AND NOT EXISTS (SELECT FROM search_word w WHERE w.word = ANY (known) AND w.open) THEN
-      known := known || words_like(last);
-    END IF;
-    forms := ARRAY(SELECT string_agg(quote_literal(w), ' <-> ' ORDER BY n) FROM jsonb_array_elements(asked -> 'phrases')
-      WITH ORDINALITY AS phrases (phrase, number), jsonb_array_elements_text(phrase) WITH ORDINALITY AS words (w, n)
-      GROUP BY number);
-    forms := forms || array_to_string(
-      ARRAY(SELECT quote_literal(w) FROM unnest(typed[:cardinality(typed) - 1]) AS w)
-      || CASE WHEN cardinality(known) > 100 THEN quote_literal(last) || ':*'
-              ELSE (SELECT '(' || string_agg(quote_literal(w), ' | ') || ')' FROM unnest(known) AS w) END, ' & ');
-    conditions := conditions || ('(' || array_to_string(forms, ' | ') || ')');
-  END LOOP;
-  RETURN array_to_string(conditions, ' & ')::tsquery;
-END $$;
-
-CREATE OR REPLACE FUNCTION service_question(
-  words jsonb, ranked boolean, categories text[], terms uuid[], organization_kinds text[], latitude double precision,
-  longitude double precision, within_km double precision, pcode text, open_at timestamptz, has_capacity boolean,
-  age integer, sex text, unaccompanied_child boolean, language text, at timestamptz
-) RETURNS service_question
-LANGUAGE sql STABLE RETURN ROW(
-  compiled_question(words), ranked AND words IS NOT NULL,
-  nullif(array_remove(ARRAY['area:' || upper(pcode),
-    CASE WHEN num_nonnulls(words, latitude, pcode, terms) = 0 THEN 'language:' || lower(language) END], NULL), '{}'),
-  nullif(array_remove(ARRAY['sex:' || sex, CASE WHEN unaccompanied_child THEN 'unaccompanied' END,
-    CASE WHEN num_nonnulls(words, latitude, pcode, terms) > 0 THEN 'language:' || lower(language) END], NULL), '{}'),
-  CASE WHEN categories IS NOT NULL THEN ARRAY(SELECT 'category:' || c FROM unnest(categories) AS c) END,
-  CASE WHEN terms IS NOT NULL THEN ARRAY(SELECT 'term:' || t FROM unnest(terms) AS t) END,
-  CASE WHEN organization_kinds IS NOT NULL
-    THEN ARRAY(SELECT 'organization:' || k FROM unnest(organization_kinds) AS k) END,
-  cells_within(latitude, longitude, within_km), latitude, longitude, within_km, open_at, has_capacity, age, at
-)::service_question;
-
 -- A page of those places, one for each service: its nearest, else the one its words fit best. Sorted ascending by
--- sort_key, name_key and service_id, between two keys, read from the end where `reversed`. Nothing where there are `most` and more.
+-- sort_key, name_key and service_id, between two keys, read from the end where `reversed`. Nothing where there are
+-- `most` and more.
 CREATE FUNCTION sorted_services(
   asked service_question, rank_weight integer, distance_weight integer, most bigint, above_key double precision,
   above_name text, above_id uuid, below_key double precision, below_name text, below_id uuid, reversed boolean,
@@ -126,7 +52,8 @@ LANGUAGE sql STABLE AS $$
   WITH found AS MATERIALIZED (
     SELECT * FROM meeting_places(asked) LIMIT most
   ), best AS (
-    SELECT DISTINCT ON (f.service_id) f.*, rank_weight * f.rank + distance_weight * coalesce(f.distance_km, 0) AS sort_key
+    SELECT DISTINCT ON (f.service_id) f.*,
+      rank_weight * f.rank + distance_weight * coalesce(f.distance_km, 0) AS sort_key
     FROM found f ORDER BY f.service_id, f.distance_km, f.rank DESC, f.place_id
   ), line AS (
     SELECT b.*, row_number() OVER (ORDER BY b.sort_key, b.name_key, b.service_id) AS place_in_line FROM best b
@@ -138,7 +65,7 @@ LANGUAGE sql STABLE AS $$
   ORDER BY CASE WHEN reversed THEN -l.place_in_line ELSE l.place_in_line END LIMIT wanted
 $$;
 
--- The search: at most `wanted` services in the order asked, one row each, with the place that made it match, if it has any.
+-- The search: at most `wanted` services in the order asked, one row each, with the place that made it match, if any.
 -- RELEVANCE descending is best first (without words: nearest first, else by name); DISTANCE without a point is by name.
 -- The next page is above the last row's sort_key, name_key and service_id; NAME descending is read `reversed`.
 CREATE OR REPLACE FUNCTION search_services(
@@ -168,35 +95,35 @@ DECLARE
   by_name CONSTANT boolean := rank_weight = 0 AND distance_weight = 0;
 BEGIN
   -- Where the index has nothing to tell, names are walked at once.
-  IF NOT by_name OR num_nonnulls(asked.words, asked.every, asked.any_category, asked.any_term, asked.any_organization,
-                                 asked.any_cell) > 0 THEN
-    RETURN QUERY SELECT * FROM sorted_services(asked, rank_weight, distance_weight, few, above_key, above_name, above_id,
-      below_key, below_name, below_id, reversed, wanted);
+  IF NOT by_name OR num_nonnulls(asked.words, asked.categories, asked.terms, asked.organization_kinds, asked.areas,
+                                 asked.languages, asked.cells) > 0 THEN
+    RETURN QUERY SELECT * FROM sorted_services(asked, rank_weight, distance_weight, few, above_key, above_name,
+      above_id, below_key, below_name, below_id, reversed, wanted);
     IF FOUND THEN RETURN; END IF;
     PERFORM FROM meeting_places(asked) OFFSET few - 1 LIMIT 1;
     IF NOT FOUND THEN RETURN; END IF;
   END IF;
   -- Too many to sort for one page. By name: walk the names, where so many meet the question that a page is soon full.
   IF by_name AND NOT reversed THEN
-    RETURN QUERY SELECT DISTINCT ON (m.name_key, m.service_id) 0::double precision, m.name_key, m.service_id, m.place_id,
-      m.distance_km, m.rank FROM meeting_places(asked) m
+    RETURN QUERY SELECT DISTINCT ON (m.name_key, m.service_id) 0::double precision, m.name_key, m.service_id,
+      m.place_id, m.distance_km, m.rank FROM meeting_places(asked) m
     WHERE (above_id IS NULL OR (m.name_key, m.service_id) > (above_name, above_id))
       AND (below_id IS NULL OR (m.name_key, m.service_id) < (below_name, below_id))
     ORDER BY m.name_key, m.service_id, m.distance_km, m.place_id LIMIT wanted;
     RETURN;
   ELSIF by_name THEN
-    RETURN QUERY SELECT DISTINCT ON (m.name_key, m.service_id) 0::double precision, m.name_key, m.service_id, m.place_id,
-      m.distance_km, m.rank FROM meeting_places(asked) m
+    RETURN QUERY SELECT DISTINCT ON (m.name_key, m.service_id) 0::double precision, m.name_key, m.service_id,
+      m.place_id, m.distance_km, m.rank FROM meeting_places(asked) m
     WHERE (above_id IS NULL OR (m.name_key, m.service_id) > (above_name, above_id))
       AND (below_id IS NULL OR (m.name_key, m.service_id) < (below_name, below_id))
     ORDER BY m.name_key DESC, m.service_id DESC, m.distance_km, m.place_id LIMIT wanted;
     RETURN;
   END IF;
-  -- Nearest first: look within half the distance, and half of that, while there are still too many and a full page beyond
-  -- the last key.
+  -- Nearest first: look within half the distance, and half of that, while there are still too many and a full page
+  -- beyond the last key.
   WHILE distance_weight = 1 AND NOT reversed LOOP
     half.within_km := asked.within_km / 2;
-    half.any_cell := cells_within(latitude, longitude, half.within_km);
+    half.cells := cells_within(latitude, longitude, half.within_km);
     PERFORM FROM meeting_places(half) m GROUP BY m.service_id
       HAVING above_id IS NULL OR min(m.distance_km) > above_key OFFSET greatest(wanted, 1) - 1 LIMIT 1;
     EXIT WHEN NOT FOUND;

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from api import graphiql
@@ -90,7 +90,7 @@ def create_app(
 
 
 def operations(ready: Callable[[], Awaitable[str | None]], metrics: Metrics) -> list[Route]:
-    """This will list what whoever runs the program asks it."""
+    """This will list what whoever runs the program asks it, and the way from its bare address to the graph."""
 
     async def healthz(request: Request) -> Response:
         return PlainTextResponse("ok", headers={"cache-control": "no-store"})
@@ -102,7 +102,10 @@ def operations(ready: Callable[[], Awaitable[str | None]], metrics: Metrics) -> 
     async def figures(request: Request) -> Response:
         return Response(metrics.page(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
-    return [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", figures)]
+    async def front(request: Request) -> Response:
+        return RedirectResponse(GRAPHQL)
+
+    return [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", figures), Route("/", front)]
 
 
 async def hidden(request: Request, failure: Exception) -> Response:

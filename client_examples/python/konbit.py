@@ -99,16 +99,17 @@ class Konbit:
         Whoever does not know whether it was done (the network failed, the program was killed) asks again with the same
         key and the same fields: what was done is answered again, what was not is done now. A refusal spends no key.
         """
-        for pause in (*PAUSES, None):
+        pauses = iter(PAUSES)
+        while True:
             [payload] = self.ask(operation, input={"idempotencyKey": key, **fields}).values()
             problems = payload.pop("problems")
             if not problems:
                 [done] = payload.values()
                 return dict(done)
-            if problems[0]["code"] != "IN_PROGRESS" or pause is None:
+            pause = next(pauses, None)
+            if pause is None or problems[0]["code"] != "IN_PROGRESS":
                 raise NotDone(problems)
             time.sleep(pause)
-        raise AssertionError
 
     def _post(self, body: bytes) -> tuple[int, dict[str, Any]]:
         headers = {
@@ -142,34 +143,32 @@ def exchanged(
     url: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
 ) -> tuple[int, dict[str, Any]]:
     """This will send a request until there is an answer that waiting would not change. Raises Unreachable."""
-    reason = ""
-    for pause in (*PAUSES, None):
-        request = urllib.request.Request(url, body, dict(headers or {}))
+    pauses = iter(PAUSES)
+    while True:
         try:
-            status, told, content = answered(request)
+            status, wait, content = answered(urllib.request.Request(url, body, dict(headers or {})))
         except (OSError, HTTPException) as error:
-            told, reason = {}, str(error) or type(error).__name__
+            wait, reason = "", str(error) or type(error).__name__
         else:
             if status not in PASSING:
                 return status, json.loads(content)
             reason = f"it answered {status}"
+        pause = next(pauses, None)
         if pause is None:
-            break
-        wait = told.get("Retry-After", "")
+            raise Unreachable(reason)
         seconds = float(wait) if wait.isdigit() else pause
         print(f"Konbit: {reason}. Trying again in {seconds:g} s.", file=sys.stderr)
         time.sleep(seconds)
-    raise Unreachable(reason)
 
 
-def answered(request: urllib.request.Request) -> tuple[int, Mapping[str, str], bytes]:
-    """One exchange; an answer of any status is an answer."""
+def answered(request: urllib.request.Request) -> tuple[int, str, bytes]:
+    """One exchange: its status, how long to wait, its body. An answer of any status is an answer."""
     try:
         with urllib.request.urlopen(request, timeout=30) as answer:
-            return answer.status, answer.headers, answer.read()
+            return answer.status, "", answer.read()
     except urllib.error.HTTPError as error:
         with error:
-            return error.code, error.headers, error.read()
+            return error.code, error.headers.get("Retry-After", ""), error.read()
 
 
 def described(problem: Mapping[str, Any]) -> str:

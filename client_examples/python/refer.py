@@ -31,10 +31,11 @@ def find(konbit: Konbit) -> dict[str, Any]:
     ours = found["viewer"]["organization"]["slug"]
     for edge in found["services"]["edges"]:
         print(f"{edge['distanceKm']:6.1f} km  {edge['node']['name']} ({edge['node']['organization']['slug']})")
-    others = [e["node"] for e in found["services"]["edges"] if e["node"]["organization"]["slug"] != ours]
-    if not others:
-        raise NotDone([{"code": "NOT_FOUND", "message": "Nobody within reach has room for her."}])
-    return others[0]
+    services: list[dict[str, Any]] = [edge["node"] for edge in found["services"]["edges"]]
+    for service in services:
+        if service["organization"]["slug"] != ours:
+            return service
+    raise NotDone([{"code": "NOT_FOUND", "message": "Nobody within reach has room for her."}])
 
 
 def refer(konbit: Konbit, case: str) -> None:

@@ -36,6 +36,11 @@ async def test_a_browser_gets_the_editor_without_a_token_and_everything_it_loads
         assert (again.status, again.body) == (304, b"")
 
 
+async def test_the_bare_address_leads_to_the_editor(edge: Edge) -> None:
+    front = await edge.ask(method="GET", path="/", accept=BROWSER, authorization="")
+    assert (front.status, front.headers["location"]) == (307, "/graphql")
+
+
 async def test_nothing_else_of_the_folder_is_served(edge: Edge) -> None:
     for name in (
         "README.md",

@@ -77,9 +77,9 @@ class Follower:
     output: Path
 
     def steps(self, reference: str) -> list[str]:
-        """The states of a referral that it has told so far, in its order."""
+        """The states of a referral that it has told so far, in its order; what was being told when it was killed once."""
         lines = self.output.read_text().splitlines()
-        return [line.split()[1] for line in lines if line.startswith(reference)]
+        return list(dict.fromkeys(line.split()[1] for line in lines if line.startswith(reference)))
 
     def waits_for(self, reference: str, *states: str) -> None:
         """This will wait until it has told just these states of a referral. Fails after a while."""

@@ -9,6 +9,7 @@ from models.partners import PartnerKind, RecordKind, RecordStatus
 from models.session import Connection
 from partners import statements as sql
 from partners.settings import Settings
+from partners.spelling import plain
 
 Key: TypeAlias = tuple[RecordKind, str]
 "A partner's record: its kind and the partner's id."
@@ -50,6 +51,8 @@ class Holdings:
     pcodes: frozenset[str]
     ours: dict[str, UUID]
     "Organisations of ours that the partner's settings name, by the partner's id; never changed by the partner."
+    own_names: frozenset[str]
+    "What the partner's own organisation is called here, plainly spelled."
     staged: dict[Key, UUID] = field(default_factory=dict)
     "Links of the record that is being written; forgotten where it fails."
     settled: dict[Key, UUID] = field(default_factory=dict)
@@ -59,7 +62,7 @@ class Holdings:
 
     @classmethod
     async def load(cls, connection: Connection, partner: Partner) -> "Holdings":
-        """This will read what is held; four statements. Raises UnknownOrganization."""
+        """This will read what is held; five statements. Raises UnknownOrganization."""
         records = await connection.fetch(
             "SELECT kind, remote_id, digest, status, problem, missed FROM source_record WHERE partner_id = $1",
             partner.id,
@@ -75,10 +78,12 @@ class Holdings:
         for slug in wanted.values():
             if slug not in slugs:
                 raise UnknownOrganization(f"“{slug}”, in the settings of {partner.name}")
+        own = await connection.fetchval("SELECT names FROM organization WHERE id = $1", partner.organization_id)
         return cls(
             records={(RecordKind(row["kind"]), row["remote_id"]): _held(row) for row in records},
             links={(RecordKind(row["kind"]), row["remote_id"]): row["local_id"] for row in links},
             pcodes=frozenset(row["pcode"] for row in pcodes),
+            own_names=frozenset(map(plain, own.values())),
             ours={remote_id: slugs[slug] for remote_id, slug in wanted.items()},
         )
 

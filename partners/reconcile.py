@@ -6,7 +6,6 @@ own eyes, with its place, and stays so until a steward says otherwise.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain, count
 from typing import Any
@@ -22,23 +21,9 @@ from partners import statements as sql
 from partners.canonical import CannotStand
 from partners.holdings import Holdings, Key, Partner
 from partners.rows import Whose
+from partners.spelling import plain
+from partners.touched import Touched
 from partners.writing import Written, write, write_set
-
-
-@dataclass(slots=True)
-class Touched:
-    """What changed since the search index and the openings were last brought up to date."""
-
-    services: set[UUID] = field(default_factory=set)
-    organizations: set[UUID] = field(default_factory=set)
-    locations: set[UUID] = field(default_factory=set)
-    terms: set[UUID] = field(default_factory=set)
-    hours: set[UUID] = field(default_factory=set)
-    "Services at a place."
-
-    def found_by(self) -> tuple[list[UUID], ...]:
-        """What services are found by, in the order of statements.REFRESH_SEARCH."""
-        return tuple(map(list, (self.services, self.organizations, self.locations, self.terms)))
 
 
 class Reconciler:
@@ -84,6 +69,9 @@ class Reconciler:
         """whole: told by a record of its own, and not in passing by one of its services."""
         key = RecordKind.ORGANIZATION, told.remote_id
         local = self.holdings.local(*key)
+        if local is None and not self.holdings.own_names.isdisjoint(map(plain, told.names.values())):
+            local = self.partner.organization_id
+            self.holdings.stage(*key, local)
         if local is not None and (told.remote_id in self.holdings.ours or local == self.partner.organization_id):
             return local
         in_passing = not whole and (key in self.holdings.records or key in self._told)

@@ -21,9 +21,10 @@ from partners import statements as sql
 from partners.canonical import CannotStand
 from partners.holdings import Held, Holdings, Key, Partner
 from partners.missing import take_as_gone
-from partners.reconcile import Reconciler, Touched
+from partners.reconcile import Reconciler
 from partners.records import Feed, Remote, Swept, Unreadable, digest
 from partners.report import Finding, Report
+from partners.touched import Touched
 
 BATCH = 200
 REFRESH_AFTER = timedelta(hours=1)

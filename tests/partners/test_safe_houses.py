@@ -92,6 +92,15 @@ async def test_a_steward_s_alias_is_not_overwritten(directory: Directory, sheet:
     assert kept["name"] == "Maison A du 12 rue X"
 
 
+async def test_a_partner_s_own_name_means_its_own_organisation(directory: Directory, sheet: Callable[..., str]) -> None:
+    await directory.enter("sheet", sheet("1,Repas,repas,Cour,,,,Sheet"), PartnerKind.CSV)
+
+    await directory.pull("sheet")
+
+    owner = await directory.one("SELECT o.* FROM service s JOIN organization o ON o.id = s.organization_id")
+    assert (owner["slug"], owner["names"]) == ("sheet", {"fr": "sheet"})
+
+
 async def test_an_organisation_of_ours_is_never_changed_by_a_partner(
     directory: Directory, sheet: Callable[..., str]
 ) -> None:

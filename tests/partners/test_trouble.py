@@ -131,6 +131,7 @@ async def test_an_answer_without_end_is_cut(serve: Serve) -> None:
         async def forever() -> Any:
             while True:
                 yield b"x" * 65536
+                await asyncio.sleep(0)
 
         await StreamingResponse(forever())(scope, receive, send)
 

@@ -41,5 +41,5 @@ bench: install ## Konbit beside its peers and its limit, in one run
 demo: install ## fill the database with a network SCALE times the usual: make demo SCALE=10
 	@$(BIN)/konbit demo --scale $(SCALE)
 
-explain: install ## the statement and plan of an operation: make explain Q=FILE AS=persona
-	@$(BIN)/konbit explain "$(Q)" --as "$(AS)"
+explain: install ## an operation's SQL and plan: make explain Q=FILE AS=persona V='{"first": 10}'
+	@$(BIN)/konbit explain "$(Q)" --as "$(AS)" --variables '$(or $(V),{})'

@@ -77,7 +77,7 @@ class Follower:
     output: Path
 
     def steps(self, reference: str) -> list[str]:
-        """The states of a referral that it has told so far, in its order; what was being told when it was killed once."""
+        """The states of a referral that it has told so far, in its order, each once even if told again."""
         lines = self.output.read_text().splitlines()
         return list(dict.fromkeys(line.split()[1] for line in lines if line.startswith(reference)))
 

@@ -7,6 +7,9 @@ import asyncpg
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+LOST = (asyncpg.InterfaceError, asyncpg.InternalClientError)
+"What asyncpg says of a connection that was lost."
+
 
 class AuthenticationUnavailable(Exception):
     """Who is asking cannot be checked right now; try again in a moment."""
@@ -17,7 +20,7 @@ def or_unavailable() -> Iterator[None]:
     """This will turn whatever the database may fail with into AuthenticationUnavailable."""
     try:
         yield
-    except (SQLAlchemyError, OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except (SQLAlchemyError, OSError, TimeoutError, asyncpg.PostgresError, *LOST) as error:
         raise AuthenticationUnavailable from error
 
 

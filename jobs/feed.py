@@ -70,6 +70,6 @@ async def lead(connect: Callable[[], Awaitable[Connection]]) -> None:
                         await asyncio.sleep(PAUSE)
             finally:
                 connection.terminate()
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as failure:
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as failure:
             log.warning("feed interrupted", reason=type(failure).__name__)
             await asyncio.sleep(RETRY)

@@ -61,7 +61,7 @@ async def keep_house(connect: Callable[[], Awaitable[Connection]], *, clock: Cal
     while True:
         try:
             await look(connect, now=clock())
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as failure:
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as failure:
             log.warning("house not kept", reason=type(failure).__name__)
         await asyncio.sleep(PAUSE)
 

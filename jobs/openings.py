@@ -45,6 +45,6 @@ async def keep_openings(connect: Callable[[], Awaitable[Connection]], *, clock: 
                     log.info("openings extended", places=await extend_openings(connection, now=clock()))
             finally:
                 await connection.close()
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as failure:
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as failure:
             log.warning("openings not extended", reason=type(failure).__name__)
         await asyncio.sleep(PAUSE)

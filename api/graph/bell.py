@@ -46,7 +46,9 @@ class Bell:
     async def listen(self, connect: Callable[[], Awaitable[Connection]]) -> None:
         """This will listen for as long as it runs. Ends by cancellation."""
         while True:
-            with contextlib.suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+            with contextlib.suppress(
+                asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError
+            ):
                 connection = await connect()
                 lost = asyncio.Event()
                 connection.add_termination_listener(lambda _connection, lost=lost: lost.set())

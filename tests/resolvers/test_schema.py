@@ -1,4 +1,4 @@
-"""The schema: printed as committed, holding the whole contract, every field described and every planned field planned."""
+"""The schema: printed as committed, holding the whole contract, described everywhere, and refused where it could lie."""
 
 from pathlib import Path
 

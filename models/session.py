@@ -114,15 +114,18 @@ class Database:
 
         Raises TimeoutError where no connection comes free in time, and NotCommitted.
         """
-        async with self.pool.acquire(timeout=PATIENCE) as connection:
-            try:
-                await connection.execute(begin)
-                yield connection
-                if await connection.execute("COMMIT") != "COMMIT":
-                    raise NotCommitted
-            except BaseException:
-                await _abandon(connection)
-                raise
+        async with asyncio.timeout(PATIENCE):  # acquire's own would make a task of each wait
+            connection = await self.pool.acquire()
+        try:
+            await connection.execute(begin)
+            yield connection
+            if await connection.execute("COMMIT") != "COMMIT":
+                raise NotCommitted
+        except BaseException:
+            await _abandon(connection)
+            raise
+        finally:
+            await self.pool.release(connection)
 
     @asynccontextmanager
     async def session(self, claims: Claims, *, writes: bool = True) -> AsyncIterator[Session]:
@@ -138,7 +141,7 @@ async def _abandon(connection: Connection) -> None:
     try:
         async with asyncio.timeout(FAREWELL):
             await connection.execute("ROLLBACK")
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError):
         connection.terminate()
     except BaseException:
         connection.terminate()

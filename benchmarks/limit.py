@@ -22,7 +22,7 @@ from auth.authenticate import Authenticator
 from auth.database import open_auth_engine
 from auth.keys import KeyRing
 from auth.tokens import Profile
-from benchmarks.limit_sql import LIST, POINT, recorded
+from benchmarks.limit_sql import LIST, POINT, read, recorded
 from models.session import beginning
 
 FRESH = 2.0
@@ -63,8 +63,8 @@ class Limit:
         self.known: dict[bytes, Bearer] = {}
         self.pool: asyncpg.Pool[asyncpg.Record]
         audited = duties >= Duties.AUDIT
-        self.list = recorded(LIST, "referrals") if audited else LIST
-        self.point = recorded(POINT, "referral") if audited else POINT
+        self.list = recorded(LIST, "referrals") if audited else read(LIST)
+        self.point = recorded(POINT, "referral") if audited else read(POINT)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
@@ -128,7 +128,6 @@ class Limit:
             self.url,
             min_size=self.size,
             max_size=self.size,
-            init=raw_json,
             reset=nothing,
             max_cacheable_statement_size=0,
             max_cached_statement_lifetime=0,
@@ -138,11 +137,6 @@ class Limit:
         await receive()
         await self.pool.close()
         await send({"type": "lifespan.shutdown.complete"})
-
-
-async def raw_json(connection: asyncpg.Connection[asyncpg.Record]) -> None:
-    """JSON is handed through as the bytes it came as."""
-    await connection.set_type_codec("json", schema="pg_catalog", format="binary", encoder=bytes, decoder=bytes)
 
 
 async def nothing(_connection: asyncpg.Connection[asyncpg.Record]) -> None:

@@ -1,4 +1,4 @@
-"""The statements of the bare limit, by hand: the same JSON as the graph answers, put together as quickly as we know how."""
+"""The statements of the bare limit, by hand: the same JSON as the graph's, put together as quickly as we know how."""
 
 TIME = r"""to_char({}, '"\""YYYY-MM-DD"T"HH24:MI:SS.US"Z\""')"""
 "A moment, in quotes."
@@ -75,7 +75,8 @@ REVEALED = "i.referral_id IS NOT NULL OR q.referral_id IS NOT NULL"
 
 # The inner LIMIT is written out: for a bound one PostgreSQL expects a tenth of the table, and would sort it all.
 LIST = f"""
-SELECT concat('{{"nodes":[', string_agg({WHOLE}, ',' ORDER BY p.updated_at DESC, p.referral_id DESC) FILTER (WHERE p.nth <= $2),
+SELECT concat('{{"nodes":[', string_agg({WHOLE}, ',' ORDER BY p.updated_at DESC, p.referral_id DESC)
+      FILTER (WHERE p.nth <= $2),
     '],"pageInfo":{{"hasNextPage":', (count(*) > $2)::text, '}}}}') AS doc,
   array_agg(r.id) FILTER (WHERE p.nth <= $2 AND ({REVEALED})) AS ids
 FROM (SELECT *, row_number() OVER () AS nth FROM (SELECT referral_id, updated_at FROM referral_party

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.clients_cli import clients
+from api.network_cli import areas, organizations
 from api.partners_cli import partners
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ konbit = typer.Typer(
     pretty_exceptions_enable=False,
     help="Coordination for partner networks. Settings come from the environment: KONBIT_PORT, KONBIT_DATA and others.",
 )
+konbit.add_typer(organizations, name="organizations")
+konbit.command()(areas)
 konbit.add_typer(clients, name="clients")
 konbit.add_typer(partners, name="partners")
 

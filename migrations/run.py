@@ -77,6 +77,7 @@ async def _roles(connection: "asyncpg.Connection[asyncpg.Record]", name: str, pa
             await connection.execute(f'GRANT "{full}" TO CURRENT_USER WITH SET TRUE')
     for maker in ("owner", DatabaseRole.KEEPER, DatabaseRole.SEARCH):
         await connection.execute(f'GRANT CREATE, USAGE ON SCHEMA public TO "{name}_{maker}"')
+    await connection.execute(f'REVOKE TEMPORARY ON DATABASE "{name}" FROM PUBLIC')
     for extension in EXTENSIONS:
         await connection.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}")
 

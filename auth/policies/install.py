@@ -19,12 +19,20 @@ HERE = Path(__file__).parent
 OWNERS = {HERE / "keeper": DatabaseRole.KEEPER, HERE / "search": DatabaseRole.SEARCH}
 "Folders of SQL functions, and the role that owns what each folder makes."
 TRIGGERS = HERE / "triggers.sql"
+GUARD = """DO $$ DECLARE made record; BEGIN
+  FOR made IN SELECT oid::regprocedure AS routine, prorettype = 'trigger'::regtype AS fires
+              FROM pg_proc WHERE proowner = current_user::regrole AND prosecdef LOOP
+    EXECUTE format('REVOKE EXECUTE ON ROUTINE %s FROM PUBLIC', made.routine);
+    IF made.fires THEN EXECUTE format('GRANT EXECUTE ON ROUTINE %s TO "{owner}"', made.routine); END IF;
+  END LOOP; END $$"""
+"""Leaves functions that act with the current role's rights to those they were granted to, and triggers to the owner of
+the tables: whoever may call one could put it on a table of their own, and have it act on rows they made up."""
 
 
 @cache
 def fingerprint() -> str:
     """What stands declared, as a short hash: a database that carries it is up to date."""
-    parts = [repr(POLICIES), repr(SHARED), *(path.read_text() for path in _sources())]
+    parts = [repr(POLICIES), repr(SHARED), GUARD, *(path.read_text() for path in _sources())]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
@@ -53,6 +61,7 @@ def statements(prefix: str, owner: str) -> Iterator[str]:
         yield f'SET LOCAL ROLE "{prefix}_{role}"'
         for path in sorted(folder.glob("*.sql")):
             yield filled(path.read_text(), {role.value: f"{prefix}_{role}" for role in DatabaseRole} | SHARED)
+        yield filled(GUARD, {"owner": owner})
     yield f'SET LOCAL ROLE "{owner}"'
     yield TRIGGERS.read_text()
     yield "RESET ROLE"

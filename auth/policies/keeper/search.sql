@@ -162,5 +162,4 @@ BEGIN
   RETURN NULL;
 END $$;
 
-REVOKE EXECUTE ON FUNCTION refresh_search FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION refresh_search TO "{worker}";

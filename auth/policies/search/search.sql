@@ -161,5 +161,4 @@ BEGIN
   RETURN least(services, most);
 END $$;
 
-REVOKE EXECUTE ON FUNCTION search_services, count_services FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION search_services, count_services TO "{app}";

@@ -1,0 +1,57 @@
+"""Functions that act with more rights than their caller: nobody calls one that was not granted to it."""
+
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from tests.actions.network import Network
+
+pytestmark = pytest.mark.anyio
+DEFINERS = """SELECT p.oid::regprocedure::text FROM pg_proc p
+WHERE p.prosecdef AND p.pronamespace = 'public'::regnamespace AND has_function_privilege('konbit_app', p.oid, 'EXECUTE')
+ORDER BY 1"""
+FORGED = """
+CREATE TEMPORARY TABLE mine (LIKE referral);
+CREATE TRIGGER forged AFTER INSERT ON mine REFERENCING NEW TABLE AS changed
+  FOR EACH STATEMENT EXECUTE FUNCTION keep_parties();
+INSERT INTO mine SELECT '{referral}', 'forged', 'REFERRAL', 'SENT', 'URGENT', 'HEALTH', '{me}', '{other}', '{service}',
+  NULL, NULL, NULL, NULL, now(), now(), now(), NULL, NULL, NULL, 1"""
+
+
+async def test_the_app_may_call_just_what_it_needs_of_them(network: Network) -> None:
+    callable_by_app = [row["oid"] for row in await network.rows(DEFINERS)]
+    assert [name.partition("(")[0] for name in callable_by_app] == [
+        "count_services",
+        "hold_capacity",
+        "search_services",
+    ]
+
+
+async def test_nobody_becomes_a_party_by_a_trigger_of_its_own_table(network: Network) -> None:
+    """A trigger's function runs with its owner's rights on whatever table it is put on."""
+    referral_id = await network.sent()
+    forged = FORGED.format(
+        referral=referral_id,
+        me=network.organizations["outsider"],
+        other=network.organizations["registry"],
+        service=network.services["papers"],
+    )
+
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        async with network.database.session(network.actor("outsider").claims()) as session:
+            await session.connection.execute(forged)
+
+    assert await _narrative(network, referral_id) is None
+
+
+async def test_nobody_makes_temporary_tables(network: Network, template: str) -> None:
+    for role in ("app", "auth", "worker"):
+        query = "SELECT has_database_privilege($1, $2, 'TEMPORARY')"
+        assert await network.value(query, f"{template}_{role}", template) is False, role
+
+
+async def _narrative(network: Network, referral_id: UUID) -> str | None:
+    query = "SELECT narrative FROM referral_narrative WHERE referral_id = $1"
+    found: str | None = await network.sees("outsider", query, referral_id)
+    return found

@@ -4,18 +4,15 @@ import asyncio
 import os
 import random
 import signal
-import socket
 import statistics
-import subprocess
-import sys
 import threading
 import time
-import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -25,69 +22,17 @@ import asyncpg
 from api.database import DatabaseURLs
 from api.postgres import reached
 from planner.ids import key_of
-from tests.api.processes import ROOT, User, folder, processes_in, soon
+from tests.api.processes import User, folder, processes_in, soon
 from tests.outside import GIRL, Partner, Unanswered, consent_for, joined, referral_to
+from tests.running import PATIENCE, Running, running
 
 CLIENTS = 4
 """at work at the same time"""
 STEPS = 4
 """mutations of one journey"""
-PATIENCE = 60.0
-"""seconds for the program to answer after a start, on a machine that does other things too"""
 NEVER_ANSWERED = 0.2
 """the share of kills that strike while the program is still starting"""
 TYPES = {"registerPerson": "Person", "recordConsent": "Consent"}
-
-
-@dataclass
-class Deployment:
-    """`konbit run` on a folder of its own, killed and started again on the same port."""
-
-    data: Path
-    port: int
-    process: "subprocess.Popen[bytes] | None" = None
-    starts: list[float] = field(default_factory=list)
-    """seconds from each start to its first answer"""
-
-    def begin(self) -> None:
-        settings = {"PORT": self.port, "DATA": self.data, "DEMO": "false", "LOG_LEVEL": "warning"}
-        environment = {"PATH": os.environ["PATH"]} | {f"KONBIT_{name}": str(value) for name, value in settings.items()}
-        with (self.data / "log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "api", "run"], cwd=ROOT, env=environment, stdout=log, stderr=log
-            )
-
-    def start(self) -> None:
-        began = time.monotonic()
-        self.begin()
-        assert soon(self.answers, PATIENCE), self.log()
-        self.starts.append(time.monotonic() - began)
-
-    def answers(self) -> bool:
-        assert self.process is not None
-        assert self.process.poll() is None, self.log()
-        with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5) as answer:
-            return bool(answer.status == 200)
-        return False
-
-    def kill_program(self) -> None:
-        assert self.process is not None
-        self.process.kill()
-        assert self.process.wait(10) == -signal.SIGKILL
-
-    def kill_postgres(self) -> None:
-        assert self.process is not None
-        pid_file = self.data / "postgres" / "cluster" / "postmaster.pid"
-        os.kill(int(pid_file.read_text().split("\n", 1)[0]), signal.SIGKILL)
-        assert self.process.wait(20) == 1, self.log()
-
-    def end(self) -> None:
-        assert self.process is not None
-        self.process.terminate()
-        assert self.process.wait(30) == 0, self.log()
-
-    def log(self) -> str:
-        return (self.data / "log").read_text()[-4_000:]
 
 
 @dataclass
@@ -156,25 +101,17 @@ class Follower:
                     time.sleep(0.1)
 
 
-@contextmanager
-def deployment() -> Iterator[Deployment]:
-    with folder(User(None), "data with a space") as data, socket.create_server(("127.0.0.1", 0)) as free:
-        running = Deployment(data, free.getsockname()[1])
-        free.close()
-        try:
-            yield running
-        except BaseException:
-            print(running.log())
-            raise
-        finally:
-            if running.process and running.process.poll() is None:
-                running.process.kill()
-                running.process.wait(10)
+def kill_postgres(program: Running, data: Path) -> None:
+    """The program ends with it, and says so."""
+    assert program.process is not None
+    pid_file = data / "postgres" / "cluster" / "postmaster.pid"
+    os.kill(int(pid_file.read_text().split("\n", 1)[0]), signal.SIGKILL)
+    assert program.process.wait(20) == 1, program.log()
 
 
-def ordeal(running: Deployment, ledger: Ledger, dice: random.Random, *, kills: int, mutations: int) -> None:
+def ordeal(program: Running, data: Path, ledger: Ledger, dice: random.Random, *, kills: int, mutations: int) -> None:
     """Kills the program or PostgreSQL, by turns at random, each at a random moment of the clients' work."""
-    victims = [running.kill_program, running.kill_postgres] * (kills // 2 + 1)
+    victims: list[Callable[[], None]] = [program.kill, partial(kill_postgres, program, data)] * (kills // 2 + 1)
     dice.shuffle(victims)
     for number, kill in enumerate(victims[:kills], start=1):
         due = mutations * number // (kills + 1)
@@ -184,15 +121,10 @@ def ordeal(running: Deployment, ledger: Ledger, dice: random.Random, *, kills: i
         time.sleep(dice.uniform(0, 0.03))
         kill()
         if dice.random() < NEVER_ANSWERED:
-            running.begin()
-            time.sleep(dice.uniform(0, statistics.median(running.starts)))
-            running.kill_program()
-        running.start()
-
-
-async def database_of(running: Deployment) -> DatabaseURLs:
-    with reached(running.data) as server:
-        return DatabaseURLs.embedded(server, "konbit")
+            program.begin()
+            time.sleep(dice.uniform(0, statistics.median(program.starts)))
+            program.kill()
+        program.start()
 
 
 def test_acknowledged_mutations_survive_every_kill(prove: bool) -> None:
@@ -200,12 +132,13 @@ def test_acknowledged_mutations_survive_every_kill(prove: bool) -> None:
     seed = int(os.environ.get("KONBIT_TEST_SEED") or random.randrange(1 << 32))
     dice, ledger = random.Random(seed), Ledger()
     print(f"seed {seed}")
-    with deployment() as running:
-        running.start()
-        urls = asyncio.run(database_of(running))
+    with folder(User(None), "data with a space") as data, running(data / "log", DATA=data, DEMO="false") as program:
+        program.start()
+        with reached(data) as server:
+            urls = DatabaseURLs.embedded(server, "konbit")
         partners = asyncio.run(joined(urls, "brc", "registry"))
         for partner in partners.values():
-            partner.address = f"http://127.0.0.1:{running.port}"
+            partner.address = program.address
         brc, registry = partners["brc"], partners["registry"]
         followers = [Follower(brc), Follower(registry)]
         for follower in followers:
@@ -216,7 +149,7 @@ def test_acknowledged_mutations_survive_every_kill(prove: bool) -> None:
             try:
                 reading = [pool.submit(f.read, 2 * journeys, ledger.stopped) for f in followers]
                 doing = [pool.submit(ledger.journey, brc, registry, f"Essai-{n}") for n in range(journeys)]
-                ordeal(running, ledger, dice, kills=kills, mutations=mutations)
+                ordeal(program, data, ledger, dice, kills=kills, mutations=mutations)
                 for done in doing:
                     done.result(4 * PATIENCE)
                 for read in reading:
@@ -230,10 +163,10 @@ def test_acknowledged_mutations_survive_every_kill(prove: bool) -> None:
         for follower in followers:
             assert follower.partner.changes(follower.cursor)[0] == []
         asyncio.run(everything_is_there_once(urls, ledger, followers))
-        running.end()
-        assert soon(lambda: processes_in(running.data) == [])
-        assert "Traceback" not in running.log()
-    first, *again = running.starts
+        program.end()
+        assert soon(lambda: processes_in(data) == [])
+        assert "Traceback" not in program.log()
+    first, *again = program.starts
     print(f"first start {first:.1f} s; then median {statistics.median(again):.1f} s, slowest {max(again):.1f} s")
 
 

@@ -78,6 +78,7 @@ async def _roles(connection: "asyncpg.Connection[asyncpg.Record]", name: str, pa
     for maker in ("owner", DatabaseRole.KEEPER, DatabaseRole.SEARCH):
         await connection.execute(f'GRANT CREATE, USAGE ON SCHEMA public TO "{name}_{maker}"')
     await connection.execute(f'REVOKE TEMPORARY ON DATABASE "{name}" FROM PUBLIC')
+    await connection.execute(f'GRANT TEMPORARY ON DATABASE "{name}" TO "{name}_owner"')
     for extension in EXTENSIONS:
         await connection.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}")
 

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.api.processes import ROOT, Program, User, folder
+from tests.api.processes import ROOT, User, folder
 from tests.client_examples.programs import COMMANDS, missing
 
 
@@ -71,7 +71,8 @@ def network() -> Iterator[Network]:
         )  # fmt: skip
         with process:
             try:
-                Program(process).line("Konbit answers at")
+                started = any("Konbit answers at" in line for line in process.stdout or ())
+                assert started, (data / "log").read_text()
                 yield Network(data)
             finally:
                 process.terminate()

@@ -1,8 +1,8 @@
 """How much longer a search takes as the directory grows from 10,000 to 1,000,000 services and its hits stay as many.
 
 The directory grows by regions of 10,000 services, each with towns, organisations and names of its own; words such as
-"acte de naissance" occur in all of them. A question is about one town of any region, so it has as many hits at each
-size. Run alone with the address of a server where databases may be made: python -m benchmarks.search_growth URL
+"acte de naissance" occur in all of them. At each size the same questions are asked, about the towns of one region: so they
+have as many hits. Run alone with the address of a server where databases may be made: python -m benchmarks.search_growth URL
 """
 
 import asyncio
@@ -213,7 +213,7 @@ async def _towns(connection: asyncpg.Connection) -> list[Town]:
     """The towns, and from now on the place of a case worker of some organisation, under its row policies."""
     rows = await connection.fetch(
         """SELECT a.pcode, lower(a.names ->> 'fr') AS name, avg(l.latitude) AS latitude, avg(l.longitude) AS longitude
-        FROM area a JOIN location l ON l.pcode = a.pcode GROUP BY a.pcode ORDER BY a.pcode"""
+        FROM area a JOIN location l ON l.pcode = a.pcode WHERE a.parent_pcode = 'R0' GROUP BY a.pcode ORDER BY a.pcode"""
     )
     organization = await connection.fetchval("SELECT id::text FROM organization LIMIT 1")
     owner = await connection.fetchval("SELECT current_database()")

@@ -19,6 +19,12 @@ HERE = Path(__file__).parent
 OWNERS = {HERE / "keeper": DatabaseRole.KEEPER, HERE / "search": DatabaseRole.SEARCH}
 "Folders of SQL functions, and the role that owns what each folder makes."
 TRIGGERS = HERE / "triggers.sql"
+FORGET = """DO $$ DECLARE made oid; BEGIN LOOP
+  SELECT oid INTO made FROM pg_proc WHERE proowner = current_user::regrole LIMIT 1;
+  EXIT WHEN NOT FOUND;
+  EXECUTE format('DROP ROUTINE %s CASCADE', made::regprocedure);
+END LOOP; END $$"""
+"Drops the functions of the current role: what is no longer declared is gone, and a signature may change."
 GUARD = """DO $$ DECLARE made record; BEGIN
   FOR made IN SELECT oid::regprocedure AS routine, prorettype = 'trigger'::regtype AS fires
               FROM pg_proc WHERE proowner = current_user::regrole AND prosecdef LOOP
@@ -54,11 +60,11 @@ def statements(prefix: str, owner: str) -> Iterator[str]:
         yield f'REVOKE ALL ON "{table}" FROM PUBLIC, {roles}'
     for policy in POLICIES:
         yield create(policy, prefix)
-        granted = "SELECT, INSERT, UPDATE, DELETE" if policy.command is Command.ALL else policy.command
-        yield f'GRANT {granted} ON "{policy.table}" TO "{prefix}_{policy.role}"'
+        yield grant(policy, prefix)
     yield f"GRANT USAGE ON SCHEMA public TO {roles}"
     for folder, role in OWNERS.items():
         yield f'SET LOCAL ROLE "{prefix}_{role}"'
+        yield FORGET
         for path in sorted(folder.glob("*.sql")):
             yield filled(path.read_text(), {role.value: f"{prefix}_{role}" for role in DatabaseRole} | SHARED)
         yield filled(GUARD, {"owner": owner})
@@ -74,6 +80,13 @@ def create(policy: Policy, prefix: str) -> str:
     check = f" WITH CHECK ({policy.written or policy.rows})" if writes else ""
     role = f"{prefix}_{policy.role}"
     return f'CREATE POLICY "{policy.name}" ON "{policy.table}" FOR {policy.command} TO "{role}"{using}{check}'
+
+
+def grant(policy: Policy, prefix: str) -> str:
+    """The statement that grants what one policy allows."""
+    granted = "SELECT, INSERT, UPDATE, DELETE" if policy.command is Command.ALL else policy.command
+    columns = f" ({', '.join(policy.columns)})" if policy.columns else ""
+    return f'GRANT {granted}{columns} ON "{policy.table}" TO "{prefix}_{policy.role}"'
 
 
 def filled(sql: str, values: Mapping[str, str]) -> str:

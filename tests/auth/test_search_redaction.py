@@ -221,7 +221,7 @@ async def test_a_location_of_kind_safe_house_is_never_near(database: DatabaseURL
         "SELECT * FROM service_place",
         "SELECT * FROM search_word",
         "SELECT refresh_search()",
-        'SELECT compiled_question(\'[{"words": ["x"], "prefix": true, "phrases": []}]\')',
+        'SELECT compiled_words(\'[{"words": ["x"], "prefix": true, "phrases": []}]\')',
         "SELECT count(*) FROM meeting_places(NULL)",
     ],
 )

@@ -6,7 +6,7 @@ CREATE TYPE service_question AS (
   words tsquery, ranked boolean, categories text[], terms uuid[], organization_kinds text[],
   latitude double precision, longitude double precision, within_km double precision, cells bigint[], areas text[],
   open_at timestamptz, has_capacity boolean, age integer, sex text, unaccompanied boolean, languages text[],
-  at timestamptz);
+  at timestamptz, first text, first_words tsquery);
 
 -- The open words that a misspelled one may have meant: those one mistake away, else those that look most alike.
 CREATE OR REPLACE FUNCTION words_like(misspelled text) RETURNS text[]
@@ -24,10 +24,10 @@ BEGIN
   WHERE alike >= 0.8 * most_alike ORDER BY alike DESC, word LIMIT 5);
 END $$;
 
--- What was typed, as a query: words.alternatives as JSON. A beginning stands for each word that begins so; a word that
--- no open document holds also stands for those it may be a misspelling of. Null for null; for no groups, what matches
--- nothing.
-CREATE OR REPLACE FUNCTION compiled_question(groups jsonb) RETURNS tsquery
+-- What was typed, as one query for each group of words.alternatives, given as JSON; all must match, and of no groups
+-- nothing does. A beginning stands for each word that begins so; a word that no open document holds also stands for
+-- those it may be a misspelling of.
+CREATE FUNCTION compiled_words(groups jsonb) RETURNS tsquery[]
 LANGUAGE plpgsql STABLE SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
   asked jsonb;
@@ -35,9 +35,8 @@ DECLARE
   last text;
   known text[];
   forms text[];
-  conditions text[] := '{}';
+  queries tsquery[] := '{}';
 BEGIN
-  IF groups IS NULL THEN RETURN NULL; END IF;
   FOR asked IN SELECT * FROM jsonb_array_elements(groups) LOOP
     typed := ARRAY(SELECT * FROM jsonb_array_elements_text(asked -> 'words'));
     last := typed[cardinality(typed)];
@@ -56,18 +55,66 @@ BEGIN
       ARRAY(SELECT quote_literal(w) FROM unnest(typed[:cardinality(typed) - 1]) AS w)
       || CASE WHEN cardinality(known) > 100 THEN quote_literal(last) || ':*'
               ELSE (SELECT '(' || string_agg(quote_literal(w), ' | ') || ')' FROM unnest(known) AS w) END, ' & ');
-    conditions := conditions || ('(' || array_to_string(forms, ' | ') || ')');
+    queries := queries || array_to_string(forms, ' | ')::tsquery;
   END LOOP;
-  RETURN array_to_string(conditions, ' & ')::tsquery;
+  RETURN queries;
 END $$;
 
-CREATE OR REPLACE FUNCTION service_question(
+-- How many rows PostgreSQL expects a condition on service_place to leave, with $1 for a part of the question. It changes
+-- nothing; EXPLAIN is not allowed in what is declared STABLE.
+CREATE FUNCTION expected_places(condition text, part anyelement) RETURNS double precision
+LANGUAGE plpgsql VOLATILE SET search_path = public, pg_temp AS $$
+DECLARE
+  plan json;
+BEGIN
+  EXECUTE 'EXPLAIN (FORMAT json) SELECT FROM service_place p WHERE ' || condition INTO plan USING part;
+  RETURN plan #>> '{0,Plan,Plan Rows}';
+END $$;
+
+-- The question, with the part that leaves least as its first: that one's index is read, and the rows are asked for the
+-- rest. To read several indexes is to read long lists of common words and wide areas for the few rows they share.
+CREATE FUNCTION service_question(
   words jsonb, ranked boolean, categories text[], terms uuid[], organization_kinds text[], latitude double precision,
   longitude double precision, within_km double precision, pcode text, open_at timestamptz, has_capacity boolean,
   age integer, sex text, unaccompanied_child boolean, language text, at timestamptz
 ) RETURNS service_question
-LANGUAGE sql STABLE RETURN ROW(
-  compiled_question(words), ranked AND words IS NOT NULL, categories, terms, organization_kinds, latitude, longitude,
-  within_km, cells_within(latitude, longitude, within_km), CASE WHEN pcode IS NOT NULL THEN ARRAY[upper(pcode)] END,
-  open_at, has_capacity, age, sex, unaccompanied_child, CASE WHEN language IS NOT NULL THEN ARRAY[lower(language)] END, at
-)::service_question;
+LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
+DECLARE
+  typed CONSTANT tsquery[] := compiled_words(words);
+  asked service_question;
+BEGIN
+  IF words IS NOT NULL THEN
+    asked.words := (SELECT coalesce(string_agg('(' || query::text || ')', ' & '), '') FROM unnest(typed) AS query);
+  END IF;
+  asked.ranked := ranked AND words IS NOT NULL;
+  asked.categories := categories;
+  asked.terms := terms;
+  asked.organization_kinds := organization_kinds;
+  asked.latitude := latitude;
+  asked.longitude := longitude;
+  asked.within_km := within_km;
+  asked.cells := cells_within(latitude, longitude, within_km);
+  asked.areas := CASE WHEN pcode IS NOT NULL THEN ARRAY[upper(pcode)] END;
+  asked.open_at := open_at;
+  asked.has_capacity := has_capacity;
+  asked.age := age;
+  asked.sex := sex;
+  asked.unaccompanied := unaccompanied_child;
+  asked.languages := CASE WHEN language IS NOT NULL THEN ARRAY[lower(language)] END;
+  asked.at := at;
+  SELECT part.name, part.query INTO asked.first, asked.first_words FROM (
+    SELECT 'words' AS name, query, expected_places('p.document @@ $1', query) AS rows FROM unnest(typed) AS query
+    UNION ALL SELECT 'words', asked.words, 0 WHERE words IS NOT NULL AND typed = '{}'
+    UNION ALL SELECT 'cells', NULL, expected_places('p.cells && $1', asked.cells) WHERE asked.cells IS NOT NULL
+    UNION ALL SELECT 'areas', NULL, expected_places('p.areas @> $1', asked.areas) WHERE asked.areas IS NOT NULL
+    UNION ALL SELECT 'terms', NULL, expected_places('p.terms && $1', asked.terms) WHERE asked.terms IS NOT NULL
+    UNION ALL SELECT 'categories', NULL, expected_places('p.category = ANY ($1)', asked.categories)
+      WHERE asked.categories IS NOT NULL
+    UNION ALL SELECT 'organization_kinds', NULL,
+      expected_places('p.organization_kind = ANY ($1)', asked.organization_kinds)
+      WHERE asked.organization_kinds IS NOT NULL
+    UNION ALL SELECT 'languages', NULL, expected_places('p.languages @> $1', asked.languages)
+      WHERE asked.languages IS NOT NULL
+  ) AS part ORDER BY part.rows LIMIT 1;
+  RETURN asked;
+END $$;

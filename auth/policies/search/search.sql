@@ -3,7 +3,8 @@
 -- and `{visible}` below, the very text of the directory's policy, is what keeps a row from whom it is not for.
 
 -- The places that meet a question, for the definer functions below: PostgreSQL writes it into their statements, drops
--- the conditions of the parts that are null, and reads the index of the part that leaves least.
+-- the conditions of the parts that are null, and reads the index of the first part: of the others it must not, so they
+-- stand inside coalesce.
 CREATE FUNCTION meeting_places(asked service_question) RETURNS TABLE (
   id bigint, service_id uuid, place_id uuid, name_key text, distance_km double precision, rank real)
 LANGUAGE sql STABLE AS $$
@@ -12,15 +13,21 @@ LANGUAGE sql STABLE AS $$
     CASE WHEN (asked).ranked THEN ts_rank(p.document, (asked).words, 1) ELSE 0 END
   FROM service_place p
   WHERE {visible}
-    AND ((asked).words IS NULL OR p.document @@ (asked).words)
-    AND ((asked).categories IS NULL OR p.category = ANY ((asked).categories))
-    AND ((asked).terms IS NULL OR p.terms && (asked).terms)
-    AND ((asked).organization_kinds IS NULL OR p.organization_kind = ANY ((asked).organization_kinds))
-    AND ((asked).areas IS NULL OR p.areas @> (asked).areas)
-    AND ((asked).languages IS NULL OR p.languages @> (asked).languages)
+    AND ((asked).first IS DISTINCT FROM 'words' OR p.document @@ (asked).first_words)
+    AND ((asked).first IS DISTINCT FROM 'cells' OR p.cells && (asked).cells)
+    AND ((asked).first IS DISTINCT FROM 'areas' OR p.areas @> (asked).areas)
+    AND ((asked).first IS DISTINCT FROM 'terms' OR p.terms && (asked).terms)
+    AND ((asked).first IS DISTINCT FROM 'categories' OR p.category = ANY ((asked).categories))
+    AND ((asked).first IS DISTINCT FROM 'organization_kinds' OR p.organization_kind = ANY ((asked).organization_kinds))
+    AND ((asked).first IS DISTINCT FROM 'languages' OR p.languages @> (asked).languages)
+    AND ((asked).words IS NULL OR coalesce(p.document @@ (asked).words, false))
+    AND ((asked).areas IS NULL OR coalesce(p.areas @> (asked).areas, false))
+    AND ((asked).terms IS NULL OR coalesce(p.terms && (asked).terms, false))
+    AND ((asked).categories IS NULL OR coalesce(p.category = ANY ((asked).categories), false))
+    AND ((asked).organization_kinds IS NULL OR coalesce(p.organization_kind = ANY ((asked).organization_kinds), false))
+    AND ((asked).languages IS NULL OR coalesce(p.languages @> (asked).languages, false))
     AND ((asked).sex IS NULL OR (asked).sex = ANY (p.sexes))
     AND ((asked).unaccompanied IS NOT TRUE OR p.unaccompanied)
-    AND ((asked).cells IS NULL OR p.cells && (asked).cells)
     AND ((asked).latitude IS NULL OR (asked).within_km >=
       round(great_circle_km((asked).latitude, (asked).longitude, p.latitude, p.longitude) * 1000) / 1000)
     AND ((asked).age IS NULL
@@ -95,8 +102,7 @@ DECLARE
   by_name CONSTANT boolean := rank_weight = 0 AND distance_weight = 0;
 BEGIN
   -- Where the index has nothing to tell, names are walked at once.
-  IF NOT by_name OR num_nonnulls(asked.words, asked.categories, asked.terms, asked.organization_kinds, asked.areas,
-                                 asked.languages, asked.cells) > 0 THEN
+  IF NOT by_name OR asked.first IS NOT NULL THEN
     RETURN QUERY SELECT * FROM sorted_services(asked, rank_weight, distance_weight, few, above_key, above_name,
       above_id, below_key, below_name, below_id, reversed, wanted);
     IF FOUND THEN RETURN; END IF;

@@ -210,7 +210,7 @@ class ReferralEvent(Base):
 
     __tablename__ = "referral_event"
     __table_args__ = (
-        UniqueConstraint("id", "referral_id"),
+        UniqueConstraint("id", "referral_id", "organization_id"),
         Index("ix_referral_event_referral_id", "referral_id", "at", "id"),
         {"info": {"confidentiality": Confidentiality.STUB}},
     )
@@ -226,13 +226,15 @@ class ReferralEvent(Base):
 
 
 class ReferralNote(Base):
-    """What was written beside a step: free text, so class 3."""
+    """What was written beside a step, by whoever took it: free text, so class 3."""
 
     __tablename__ = "referral_note"
     __table_args__ = _part(
         Confidentiality.NARRATIVE,
         ForeignKeyConstraint(
-            ["event_id", "referral_id"], ["referral_event.id", "referral_event.referral_id"], ondelete="CASCADE"
+            ["event_id", "referral_id", "organization_id"],
+            ["referral_event.id", "referral_event.referral_id", "referral_event.organization_id"],
+            ondelete="CASCADE",
         ),
         subject="referral_id",
     )

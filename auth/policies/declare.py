@@ -43,6 +43,8 @@ class Policy:
     "Which rows, as SQL: those seen (USING), and for INSERT those written (WITH CHECK)."
     written: str | None = None
     "For UPDATE and ALL: which rows may stand afterwards, where it differs from `rows`."
+    columns: tuple[str, ...] = ()
+    "For INSERT and UPDATE: the columns that may be written, where not all may."
 
     @property
     def name(self) -> str:

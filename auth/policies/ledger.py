@@ -3,8 +3,8 @@
 from auth.policies.declare import (
     AUDITOR_ROLES,
     ME,
-    SOMEONE,
     STUB_ROLES,
+    USER,
     Command,
     DatabaseRole,
     Policy,
@@ -13,6 +13,7 @@ from auth.policies.declare import (
 )
 
 OWN = f"organization_id = {ME}"
+BY_CLIENT = f"{OWN} AND client_id = (SELECT current_setting('konbit.client', true))"
 
 POLICIES = [
     Policy("change", DatabaseRole.APP, Command.SELECT, f"{OWN} AND {holds(STUB_ROLES)}"),
@@ -22,10 +23,11 @@ POLICIES = [
         "audit_entry",
         DatabaseRole.APP,
         Command.INSERT,
-        f"{OWN} AND client_id = (SELECT current_setting('konbit.client', true)) AND {SOMEONE}",
+        f"{BY_CLIENT} AND user_id IS NOT DISTINCT FROM {USER}",
+        columns=("organization_id", "client_id", "user_id", "act", "classes", "subjects", "request_id"),
     ),
     *(
-        Policy("idempotency", DatabaseRole.APP, command, OWN)
+        Policy("idempotency", DatabaseRole.APP, command, BY_CLIENT)
         for command in (Command.SELECT, Command.INSERT, Command.UPDATE)
     ),
     *everything(DatabaseRole.WORKER, ["change", "feed"], Command.ALL),

@@ -65,19 +65,31 @@ def _insert(table: str, rows: str) -> Policy:
 
 
 OWN = f"organization_id = {ME}"
+STEPPED = ("status", "version", "updated_at", "responded_at", "completed_at", "officer_id")
+"What a step changes of a referral (which steps there are: keeper/transitions.sql); all else stays as it was sent."
+OWN_STEP = f"organization_id = {ME} AND kind = 'ACTION'"
+CONSENT_ENDED = "organization_id IS NULL AND kind = 'CONSENT_WITHDRAWN'"
+"What the system does by itself, in the transaction of the sender that withdraws a consent."
 NOTE = f"({SENDER} OR referral_note.organization_id = {ME} OR ({disclosed(InformationClass.NARRATIVE)}))"
 
 POLICIES = [
     _select("referral_party", f"{OWN} AND {holds(STUB_ROLES)}"),
     _select("referral", party("referral", key="id")),
     _insert("referral", f"sender_id = {ME} AND {holds(CASE_ROLES)}"),
-    Policy("referral", DatabaseRole.APP, Command.UPDATE, f"{party('referral', key='id')} AND {holds(CASE_ROLES)}"),
+    Policy(
+        "referral",
+        DatabaseRole.APP,
+        Command.UPDATE,
+        f"{party('referral', key='id')} AND {holds(CASE_ROLES)}",
+        columns=STEPPED,
+    ),
     *(_select(table, _part(table, condition)) for table, condition in PARTS.items()),
     *(_insert(table, f"{party(table, SENDER)} AND {holds(CASE_ROLES)}") for table in PARTS),
     _select("referral_event", party("referral_event")),
     _insert(
         "referral_event",
-        f"{party('referral_event')} AND (organization_id = {ME} OR organization_id IS NULL) AND {holds(CASE_ROLES)}",
+        f"({party('referral_event')} AND {OWN_STEP} OR {party('referral_event', SENDER)} AND {CONSENT_ENDED})"
+        f" AND {holds(CASE_ROLES)}",
     ),
     _select("referral_note", f"{party('referral_note', NOTE)} AND {holds(CASE_ROLES)}"),
     _insert("referral_note", f"{OWN} AND {party('referral_note')} AND {holds(CASE_ROLES)}"),

@@ -5,6 +5,8 @@ import json
 from auth.policies.directory import VISIBLE
 from models.rules.categories import CATEGORY_WORDS
 from models.rules.identifiers import EARTH_RADIUS_KM
+from models.rules.referrals import TRANSITIONS, Side
+from models.rules.vocabulary import ReferralStatus
 from models.rules.words import STOP_WORDS
 
 
@@ -12,9 +14,34 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+PARTIES = {
+    Side.SENDER: ("SENDER",),
+    Side.RECEIVER: ("RECEIVER",),
+    Side.SUPERVISOR: ("SENDER", "RECEIVER"),
+    Side.ADMINISTRATOR: ("SENDER",),
+    Side.SYSTEM: (),
+}
+"Whose people act in each capacity."
+RESUMED = (ReferralStatus.ACCEPTED, ReferralStatus.IN_PROGRESS)
+"Where a referral goes on, whose cancellation was asked for and not granted."
+
+
+def _transitions() -> str:
+    steps = {
+        (party, origin, to)
+        for row in TRANSITIONS
+        for side in row.sides
+        for party in PARTIES[side]
+        for origin in row.origins
+        for to in ([row.to] if row.to else RESUMED)
+    }
+    return ", ".join(f"('{party}', '{origin}', '{to}')" for party, origin, to in sorted(steps))
+
+
 SHARED: dict[str, str] = {
     "visible": VISIBLE,
     "stop_words": f"ARRAY[{', '.join(_quoted(word) for word in sorted(STOP_WORDS))}]",
     "category_words": _quoted(json.dumps(CATEGORY_WORDS, ensure_ascii=False, sort_keys=True, default=dict)),
+    "transitions": _transitions(),
     "earth_radius_km": str(EARTH_RADIUS_KM),
 }

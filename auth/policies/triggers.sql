@@ -1,4 +1,7 @@
 -- What happens by itself when a row is written; the functions are the keeper's.
+CREATE OR REPLACE TRIGGER keep_transitions BEFORE UPDATE ON referral
+  FOR EACH ROW WHEN (OLD.status <> NEW.status OR OLD.officer_id IS DISTINCT FROM NEW.officer_id)
+  EXECUTE FUNCTION keep_transitions();
 CREATE OR REPLACE TRIGGER keep_parties_of_new AFTER INSERT ON referral
   REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION keep_parties();
 CREATE OR REPLACE TRIGGER keep_parties_of_changed AFTER UPDATE ON referral

@@ -1472,7 +1472,9 @@ def upgrade() -> None:
             ["referral_id"], ["referral.id"], name=op.f("fk_referral_event_referral_id_referral"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_referral_event")),
-        sa.UniqueConstraint("id", "referral_id", name=op.f("uq_referral_event_id_referral_id")),
+        sa.UniqueConstraint(
+            "id", "referral_id", "organization_id", name=op.f("uq_referral_event_id_referral_id_organization_id")
+        ),
     )
     op.create_index("ix_referral_event_referral_id", "referral_event", ["referral_id", "at", "id"], unique=False)
     op.create_table(
@@ -1809,9 +1811,9 @@ def upgrade() -> None:
         sa.Column("organization_id", sa.Uuid(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["event_id", "referral_id"],
-            ["referral_event.id", "referral_event.referral_id"],
-            name=op.f("fk_referral_note_event_id_referral_id_referral_event"),
+            ["event_id", "referral_id", "organization_id"],
+            ["referral_event.id", "referral_event.referral_id", "referral_event.organization_id"],
+            name=op.f("fk_referral_note_event_id_referral_id_organization_id_referral_event"),
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("event_id", name=op.f("pk_referral_note")),

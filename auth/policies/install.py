@@ -19,6 +19,12 @@ HERE = Path(__file__).parent
 OWNERS = {HERE / "keeper": DatabaseRole.KEEPER, HERE / "search": DatabaseRole.SEARCH}
 "Folders of SQL functions, and the role that owns what each folder makes."
 TRIGGERS = HERE / "triggers.sql"
+FORGET = """DO $$ DECLARE made oid; BEGIN LOOP
+  SELECT oid INTO made FROM pg_proc WHERE proowner = current_user::regrole LIMIT 1;
+  EXIT WHEN NOT FOUND;
+  EXECUTE format('DROP ROUTINE %s CASCADE', made::regprocedure);
+END LOOP; END $$"""
+"Drops the functions of the current role: what is no longer declared is gone, and a signature may change."
 GUARD = """DO $$ DECLARE made record; BEGIN
   FOR made IN SELECT oid::regprocedure AS routine, prorettype = 'trigger'::regtype AS fires
               FROM pg_proc WHERE proowner = current_user::regrole AND prosecdef LOOP
@@ -58,6 +64,7 @@ def statements(prefix: str, owner: str) -> Iterator[str]:
     yield f"GRANT USAGE ON SCHEMA public TO {roles}"
     for folder, role in OWNERS.items():
         yield f'SET LOCAL ROLE "{prefix}_{role}"'
+        yield FORGET
         for path in sorted(folder.glob("*.sql")):
             yield filled(path.read_text(), {role.value: f"{prefix}_{role}" for role in DatabaseRole} | SHARED)
         yield filled(GUARD, {"owner": owner})

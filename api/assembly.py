@@ -17,6 +17,7 @@ from api.errors import UNREACHABLE
 from api.graph.bell import Bell
 from api.graph.engine import Engine
 from api.graph.execute import Graph
+from api.limits import LIMITS, Limits
 from api.oauth import oauth_routes, utc_now
 from api.settings import Settings
 from auth.authenticate import Authenticator
@@ -41,7 +42,7 @@ VIGILANT = {"tcp_keepalives_idle": "5", "tcp_keepalives_interval": "2", "tcp_kee
 "How the server learns that a program is gone whose machine is: the leader's lock is then another's."
 
 
-def build(settings: Settings, urls: DatabaseURLs) -> ASGIApp:
+def build(settings: Settings, urls: DatabaseURLs, *, limits: Limits = LIMITS) -> ASGIApp:
     """This will make the app; its pools open when it starts and close when it ends."""
     schema, catalog = build_schema()
     database = Database(urls.app, size=settings.pool_size)
@@ -90,6 +91,7 @@ def build(settings: Settings, urls: DatabaseURLs) -> ASGIApp:
         ready=ready,
         routes=oauth_routes(OAuthServer(keeper, ring, profile)),
         lifespan=lifespan,
+        limits=limits,
         personas=_personas(settings) if settings.demo else None,
     )
 

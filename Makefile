@@ -18,7 +18,7 @@ run: install ## start Konbit with its own PostgreSQL and the demo network
 	@exec $(BIN)/konbit run --with-parent
 
 test: check ## every check, then every test
-	@$(BIN)/pytest -n 2
+	@$(BIN)/pytest -n 2 --dist loadfile
 
 check: install ## format, lint, types, layers
 	@$(BIN)/ruff format --check .
@@ -27,7 +27,7 @@ check: install ## format, lint, types, layers
 	@$(BIN)/lint-imports
 
 prove: install ## the properties among the tests, with their full counts
-	@$(BIN)/pytest -n 2 --prove
+	@$(BIN)/pytest -n 2 --dist loadfile --prove
 
 schema: install ## write schema.graphql, the review of every change to the graph
 	@$(BIN)/konbit schema > schema.graphql

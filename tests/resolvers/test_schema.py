@@ -1,4 +1,4 @@
-"""The schema: printed as committed, holding the whole contract, described everywhere, and refused where it could lie."""
+"""The schema: printed as committed, holding the whole contract, described, and refused where it could lie."""
 
 from pathlib import Path
 

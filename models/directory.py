@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from enum import auto
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Float, ForeignKey, ForeignKeyConstraint, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from models.base import Base, all_of, empty_list, one_of, time_ordered_id
@@ -80,7 +80,7 @@ class Service(Listed, Sourced, Base):
     __table_args__ = (
         all_of("sexes", Sex),
         CheckConstraint("minimum_age <= maximum_age", name="ages"),
-        Index("ix_service_organization_id", "organization_id", "id"),
+        UniqueConstraint("organization_id", "id"),
     )
 
     id: Mapped[UUID] = time_ordered_id()
@@ -130,6 +130,12 @@ class Phone(Listed, Base):
     description: Mapped[str | None]
 
 
+def _of_its_owner(column: str, table: str) -> ForeignKeyConstraint:
+    """What an organisation says belongs to what is its own, and goes where that goes."""
+    keys, targets = [column, "organization_id"], [f"{table}.id", f"{table}.organization_id"]
+    return ForeignKeyConstraint(keys, targets, ondelete="CASCADE", onupdate="CASCADE")
+
+
 class Capacity(Listed, Base):
     """Whether a service has room, as last reported. Nobody is shown it after it expires."""
 
@@ -137,10 +143,11 @@ class Capacity(Listed, Base):
     __table_args__ = (
         UniqueConstraint("service_id", "service_at_location_id", postgresql_nulls_not_distinct=True),
         UniqueConstraint("id", "organization_id"),
+        _of_its_owner("service_id", "service"),
     )
 
     id: Mapped[UUID] = time_ordered_id()
-    service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id", ondelete="CASCADE"))
+    service_id: Mapped[UUID]
     service_at_location_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("service_at_location.id", ondelete="CASCADE"), index=True
     )
@@ -157,9 +164,10 @@ class CapacityCount(Listed, Base):
     __table_args__ = (
         CheckConstraint("available >= 0", name="available"),
         CheckConstraint("maximum >= 0", name="maximum"),
+        _of_its_owner("capacity_id", "capacity"),
     )
 
-    capacity_id: Mapped[UUID] = mapped_column(ForeignKey("capacity.id", ondelete="CASCADE"), primary_key=True)
+    capacity_id: Mapped[UUID] = mapped_column(primary_key=True)
     available: Mapped[int | None]
     maximum: Mapped[int | None]
 

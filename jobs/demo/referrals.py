@@ -91,7 +91,8 @@ class _Story:
         self.rows.append(self._referral())
         self._parts()
         self._events()
-        if self.status in OPEN and self.steps and (capacity_id := given.hold(self.target)) is not None:
+        holds = self.status in OPEN and self.steps and self.kind is not ReferralKind.SIGNPOST
+        if holds and (capacity_id := given.hold(self.target)) is not None:
             self.rows.append(CapacityHoldRow(self.id, capacity_id, self.steps[0][1]))
 
     def _kind(self) -> ReferralKind:

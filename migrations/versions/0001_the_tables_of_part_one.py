@@ -378,8 +378,8 @@ def upgrade() -> None:
             ["organization_id"], ["organization.id"], name=op.f("fk_service_organization_id_organization")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_service")),
+        sa.UniqueConstraint("organization_id", "id", name=op.f("uq_service_organization_id_id")),
     )
-    op.create_index("ix_service_organization_id", "service", ["organization_id", "id"], unique=False)
     op.create_table(
         "oauth_assertion",
         sa.Column("client_id", sa.Text(), nullable=False),
@@ -697,7 +697,11 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
-            ["service_id"], ["service.id"], name=op.f("fk_capacity_service_id_service"), ondelete="CASCADE"
+            ["service_id", "organization_id"],
+            ["service.id", "service.organization_id"],
+            name=op.f("fk_capacity_service_id_organization_id_service"),
+            onupdate="CASCADE",
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_capacity")),
         sa.UniqueConstraint("id", "organization_id", name=op.f("uq_capacity_id_organization_id")),
@@ -1153,7 +1157,11 @@ def upgrade() -> None:
         sa.CheckConstraint("available >= 0", name=op.f("ck_capacity_count_available")),
         sa.CheckConstraint("maximum >= 0", name=op.f("ck_capacity_count_maximum")),
         sa.ForeignKeyConstraint(
-            ["capacity_id"], ["capacity.id"], name=op.f("fk_capacity_count_capacity_id_capacity"), ondelete="CASCADE"
+            ["capacity_id", "organization_id"],
+            ["capacity.id", "capacity.organization_id"],
+            name=op.f("fk_capacity_count_capacity_id_organization_id_capacity"),
+            onupdate="CASCADE",
+            ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
             ["organization_id"], ["organization.id"], name=op.f("fk_capacity_count_organization_id_organization")
@@ -1925,7 +1933,6 @@ def downgrade() -> None:
     op.drop_table("oauth_token")
     op.drop_index("ix_oauth_assertion_expires_at", table_name="oauth_assertion")
     op.drop_table("oauth_assertion")
-    op.drop_index("ix_service_organization_id", table_name="service")
     op.drop_table("service")
     op.drop_table("partner")
     op.drop_table("oauth_client")

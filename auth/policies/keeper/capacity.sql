@@ -5,10 +5,12 @@ DECLARE
   sent record;
   room record;
 BEGIN
-  SELECT r.service_id, r.place_id INTO sent FROM referral r
-  WHERE r.id = hold_capacity.referral
+  SELECT r.service_id, r.place_id, r.kind INTO sent FROM referral r
+  WHERE r.id = hold_capacity.referral AND r.status = 'SENT'
     AND r.sender_id = nullif(current_setting('konbit.organization', true), '')::uuid;
   IF NOT FOUND THEN RETURN false; END IF;
+  -- Nobody in particular comes by a signpost; were it to hold a place, anyone could count a safe house's, and take all.
+  IF sent.kind = 'SIGNPOST' THEN RETURN true; END IF;
   SELECT c.id, c.state, n.available INTO room
   FROM capacity c JOIN capacity_count n ON n.capacity_id = c.id
   WHERE c.service_id = sent.service_id AND c.expires_at > hold_capacity.at

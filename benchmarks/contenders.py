@@ -89,10 +89,14 @@ def started(
             process.wait()
 
 
+def konbit_command() -> list[str]:
+    return [str(Path(sys.executable).with_name("konbit")), "run"]
+
+
 def konbit(urls: DatabaseURLs, port: int) -> tuple[list[str], dict[str, str]]:
     """The program itself, as `make run` starts it, over a database that stands already."""
     outside = urls.migration.replace("postgres@", "benchmark:benchmark@", 1)
-    return [str(Path(sys.executable).with_name("konbit")), "run"], {
+    return konbit_command(), {
         "KONBIT_PORT": str(port),
         "KONBIT_DATABASE_URL": outside,
         "KONBIT_MIGRATION_URL": urls.migration,

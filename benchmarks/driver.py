@@ -30,6 +30,8 @@ class Round:
     seconds: float
     questions: list[list[tuple[str, str]]]
     "For each connection, pairs of a bearer token and a body."
+    once: bool = False
+    "Whether each question is asked once at most, and the round is over when all were."
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,9 @@ class Figures:
 class Connection(asyncio.Protocol):
     """One connection that asks until its time is over."""
 
-    def __init__(self, requests: list[bytes], end: float, done: asyncio.Future[None]) -> None:
+    def __init__(self, requests: list[bytes], end: float, *, once: bool, done: asyncio.Future[None]) -> None:
         self.requests, self.end, self.done = requests, end, done
+        self.most = len(requests) if once else None
         self.times: list[float] = []
         self.bytes = self.asked = self.expected = self.received = 0
 
@@ -78,7 +81,7 @@ class Connection(asyncio.Protocol):
             now = perf_counter()
             self.times.append(now - self.started)
             self.bytes += self.expected
-            if now < self.end:
+            if now < self.end and self.asked != self.most:
                 self.ask()
             else:
                 self.transport.close()
@@ -96,7 +99,7 @@ async def drive(asked: Round) -> Figures:
     connections = []
     for questions in asked.questions:
         requests = [written(asked.path, token, body) for token, body in questions]
-        connection = Connection(requests, started + asked.seconds, loop.create_future())
+        connection = Connection(requests, started + asked.seconds, once=asked.once, done=loop.create_future())
         await loop.create_connection(partial(_same, connection), "127.0.0.1", asked.port)
         connections.append(connection)
     await asyncio.gather(*(connection.done for connection in connections))

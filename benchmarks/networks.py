@@ -2,7 +2,8 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -98,7 +99,17 @@ async def viewers(network: Network, count: int, *, held: int | None = None) -> l
         await keeper.dispose()
 
 
-async def _drop_others(server: Server, prefix: str, name: str) -> None:
+@contextmanager
+def dropped(server: Server, prefix: str) -> Iterator[None]:
+    """This will drop the databases whose names begin so, before the block and after it."""
+    asyncio.run(_drop_others(server, prefix))
+    try:
+        yield
+    finally:
+        asyncio.run(_drop_others(server, prefix))
+
+
+async def _drop_others(server: Server, prefix: str, name: str = "") -> None:
     connection = await asyncpg.connect(server.url())
     try:
         for row in await connection.fetch(

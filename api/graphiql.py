@@ -7,9 +7,12 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
+
+from api.settings import OWN_MACHINE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,8 +64,18 @@ def routes(personas: Callable[[], dict[str, Any]] | None) -> list[Route]:
     """This will list what the page loads. `personas` (demo mode alone) gives the page who there is to sign in as."""
 
     async def who(request: Request) -> Response:
-        if personas is None:
+        told = personas() if personas is not None else None
+        if told is None or _asked_host(request) not in OWN_MACHINE | {urlsplit(told["issuer"]).hostname}:
             return PlainTextResponse("Not found", 404)
-        return JSONResponse(personas(), headers={"cache-control": "no-store"})
+        return JSONResponse(told, headers={"cache-control": "no-store"})
 
     return [Route("/graphiql/personas.json", who), Route("/graphiql/{name}", asset)]
+
+
+def _asked_host(request: Request) -> str | None:
+    """By which name we were asked. A page elsewhere can have its own name lead here (DNS rebinding), and then reads
+    what is told under that name."""
+    try:
+        return urlsplit(f"//{request.headers.get('host', '')}").hostname
+    except ValueError:
+        return None

@@ -8,12 +8,13 @@ import re
 import pytest
 
 from api.graphiql import FILES
-from tests.api.edge import Edge, small_edge
+from tests.api.edge import Answer, Edge, small_edge
 
 pytestmark = pytest.mark.anyio
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 PERSONAS = {
-    "personas": {"brc": {"client_id": "brc", "client_secret": "x", "scope": "people:read", "organization": "BRC"}}
+    "issuer": "https://demo.example",
+    "personas": {"brc": {"client_id": "brc", "client_secret": "x", "scope": "people:read", "organization": "BRC"}},
 }
 
 
@@ -55,9 +56,30 @@ async def test_nothing_else_of_the_folder_is_served(edge: Edge) -> None:
 
 
 async def test_credentials_are_given_to_the_page_in_demo_mode_alone(edge: Edge) -> None:
-    demo = await small_edge(personas=lambda: PERSONAS).ask(method="GET", path="/graphiql/personas.json")
+    demo = await asked_who(small_edge(personas=lambda: PERSONAS))
     assert (demo.json, demo.headers["cache-control"]) == (PERSONAS, "no-store")
-    assert (await edge.ask(method="GET", path="/graphiql/personas.json")).status == 404
+    assert (await asked_who(edge)).status == 404
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("localhost:8000", 200),
+        ("[::1]:8000", 200),
+        ("DEMO.example", 200),
+        ("evil.example:8000", 404),
+        ("127.0.0.1.evil.example", 404),
+        ("evil.example@127.0.0.1:x[", 404),
+        ("", 404),
+    ],
+)
+async def test_credentials_are_told_under_our_own_names_alone(host: str, status: int) -> None:
+    """A page of evil.example that has its name lead to this machine is of one origin with whatever answers there."""
+    assert (await asked_who(small_edge(personas=lambda: PERSONAS), host=host)).status == status
+
+
+async def asked_who(edge: Edge, *, host: str = "127.0.0.1:8000") -> Answer:
+    return await edge.ask(method="GET", path="/graphiql/personas.json", host=host)
 
 
 def test_the_bundle_says_whose_it_is() -> None:

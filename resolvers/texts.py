@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Text, all_, func, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from models.rules.languages import MAX_PARTS, MAX_WANTED, fallbacks, read_tag
-from models.rules.words import folded
+from models.rules.words import MAX_LENGTH, MAX_WORDS, folded
 from planner.fields import Argument, Expression, Row, planned
 from planner.given import Given
 
@@ -48,8 +48,9 @@ def says(written: ColumnElement[str], given: Given, name: str) -> ColumnElement[
 
 
 def _patterns(text: str) -> list[str]:
-    escaped = folded(text).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return [f"%{word}%" for word in escaped.split()]
+    """As much of a question is read as a search reads: each word is looked for in each row."""
+    escaped = folded(text[:MAX_LENGTH]).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return [f"%{word}%" for word in escaped.split()[:MAX_WORDS]]
 
 
 def one_text(value: ColumnElement[Any], name: str) -> ColumnElement[Any]:

@@ -1,5 +1,6 @@
 """What the schema's fields are made of, checked at the start: a planned answer never holds an illegal null."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from graphql import (
@@ -87,6 +88,19 @@ class Catalog:
         held = given.context("scopes", ARRAY(Text()))
         asked = (", ".join(f"'{scope}'" for scope in scopes) for scopes in kind.extensions.get("scopes", ()))
         return [held.contains(literal_column(f"ARRAY[{scopes}]", held.type)) for scopes in asked]
+
+    def kind_of(self, reference: Any) -> str:
+        """The type and the key field a reference uses, `Organization.slug`; the empty text where it uses none."""
+        if isinstance(reference, Mapping):
+            name = reference.get("__typename")
+            for field in self.keys.get(name, ()) if isinstance(name, str) else ():
+                if isinstance(reference.get(field), str):
+                    return f"{name}.{field}"
+        return ""
+
+    def kinds_among(self, references: Iterable[Any]) -> tuple[str, ...]:
+        """Those of several references, each once: they decide what a statement says, so a method and no lambda."""
+        return tuple(sorted({self.kind_of(reference) for reference in references}))
 
     def _entity(self, kind: GraphQLNamedType) -> Entity | None:
         declared = kind.extensions.get(STRAWBERRY)

@@ -1,12 +1,14 @@
 """Writes federation's `_entities`: any number of references to rows of any keyed types, answered in their order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from graphql import FieldNode
 from sqlalchemy import ColumnElement, Integer, Select, Text, Uuid, case, cast, column, func, literal_column
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from planner.catalog import Catalog
 from planner.given import Context, Given, Variables
 from planner.ids import key_of
 from planner.json_sql import array_of, constant, finished
@@ -19,10 +21,10 @@ def write_references(writer: Writer, nodes: Sequence[FieldNode], given: Given) -
 
     A reference with no key that the schema knows is answered null, as one that names nothing is.
     """
-    read, keys = given.getter("representations"), writer.catalog.keys
-    wanted = given.value("representations", lambda all_: tuple(sorted({_kind(each, keys) for each in all_})))
-    kinds = given.computed(_each(read, lambda each: _kind(each, keys)), ARRAY(Text()))
-    texts = given.computed(_each(read, lambda each: _key(each, keys)), ARRAY(Text()))
+    read, catalog = given.getter("representations"), writer.catalog
+    wanted = given.value("representations", catalog.kinds_among)
+    kinds = given.computed(_each(read, catalog.kind_of), ARRAY(Text()))
+    texts = given.computed(_each(read, partial(_key, catalog)), ARRAY(Text()))
     reference = (
         func.unnest(kinds, texts)
         .table_valued(column("kind", Text()), column("key", Text()), with_ordinality="nth", name="reference")
@@ -33,31 +35,21 @@ def write_references(writer: Writer, nodes: Sequence[FieldNode], given: Given) -
         name, _, field = kind.partition(".")
         if not field:
             continue
-        entity, found = writer.catalog.entities[name], writer.catalog.schema.type_map[name]
+        entity, found = catalog.entities[name], catalog.schema.type_map[name]
         child = entity.table.alias()
         inner = Scope(child)
         document = writer.document(found, child.c, nodes, inner)
         key = child.c[entity.key if field == "id" else field]
         named = key == cast(reference.c.key, Uuid if field == "id" else Text)
-        one = inner.select(document).where(named, *writer.catalog.opened(found, given)).scalar_subquery()
+        one = inner.select(document).where(named, *catalog.opened(found, given)).scalar_subquery()
         answers.append((reference.c.kind == literal_column(f"'{kind}'"), one))
     document = case(*answers) if answers else constant("null")
     scope = Scope(reference)
     return scope.select(finished(array_of(document, cast(reference.c.nth, Integer))))
 
 
-def _kind(reference: Any, keys: Mapping[str, Sequence[str]]) -> str:
-    """The type and the key field a reference uses, `Organization.slug`; the empty text where it uses none."""
-    if isinstance(reference, Mapping):
-        name = reference.get("__typename")
-        for field in keys.get(name, ()) if isinstance(name, str) else ():
-            if isinstance(reference.get(field), str):
-                return f"{name}.{field}"
-    return ""
-
-
-def _key(reference: Any, keys: Mapping[str, Sequence[str]]) -> str | None:
-    name, _, field = _kind(reference, keys).partition(".")
+def _key(catalog: Catalog, reference: Any) -> str | None:
+    name, _, field = catalog.kind_of(reference).partition(".")
     if not field:
         return None
     key = key_of(name, reference[field]) if field == "id" else reference[field]

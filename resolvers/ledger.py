@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 import strawberry
-from sqlalchemy import ColumnElement, Text, Uuid
+from sqlalchemy import ColumnElement, Text, Uuid, any_
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 
 from auth.scopes import Scope
@@ -60,7 +60,7 @@ def _asked(row: Row, given: Given) -> list[ColumnElement[bool]]:
     if asked.has("act"):
         conditions.append(row.act == asked.bind("act", Text()))
     if asked.has("subjectId"):
-        conditions.append(row.subjects.any(asked.bind("subjectId", Uuid(), _subject)))
+        conditions.append(asked.bind("subjectId", Uuid(), _subject) == any_(row.subjects))
     if asked.has("since"):
         conditions.append(row.at >= asked.bind("since", TIMESTAMP(timezone=True)))
     if asked.has("before"):

@@ -78,8 +78,8 @@ def build(settings: Settings, urls: DatabaseURLs, *, limits: Limits = LIMITS) ->
 
     async def ready() -> str | None:
         try:
-            async with asyncio.timeout(SECONDS_TO_BE_READY), database.pool.acquire() as connection:
-                await connection.execute("SELECT 1")
+            async with asyncio.timeout(SECONDS_TO_BE_READY), database.transaction("BEGIN READ ONLY"):
+                pass
         except UNREACHABLE as failure:
             return f"The database does not answer: {type(failure).__name__}"
         return None

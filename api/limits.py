@@ -39,7 +39,7 @@ class Limits:
     """What a client of an organisation may ask for at once, in one process."""
     bucket_per_second: int = 1_000_000
     """How fast that is given back."""
-    answer_seconds: float = 10.0
+    answer_seconds: float = 8.0
     """For a query or a mutation to be answered; then the client is told to ask again."""
     init_seconds: float = 10.0
     """For `connection_init` to arrive on a WebSocket."""

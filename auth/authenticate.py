@@ -16,6 +16,9 @@ from auth.tokens import AccessToken, ExpiredToken, InvalidToken, Profile
 FRESH = timedelta(seconds=2)
 "How long an answer of the database stands: a revocation, a suspension, a lost role tell within this time."
 
+PATIENCE = 4.0
+"Seconds that a request waits to learn who asks; the looking-up goes on for those that come after."
+
 REMEMBERED = 20_000
 "Tokens; the one that came first is forgotten first, which costs it one more check."
 
@@ -62,7 +65,9 @@ class Authenticator:
         self._known.clear()
 
     async def _admit(self, bearer: str, digest: bytes, *, now: datetime) -> _Known:
-        token = await self._ring.read(bearer, profile=self._profile, now=now)
+        with or_unavailable():
+            async with asyncio.timeout(PATIENCE):
+                token = await self._ring.read(bearer, profile=self._profile, now=now)
         known = self._known.setdefault(digest, _Known(token))
         if len(self._known) > REMEMBERED:
             del self._known[next(iter(self._known))]
@@ -72,7 +77,9 @@ class Authenticator:
         if known.asking is None:
             known.asking = asyncio.create_task(self._look_up(known, now=now))
         # Shielded: a request that is given up must not take the answer from the others that wait for it.
-        await asyncio.shield(known.asking)
+        with or_unavailable():
+            async with asyncio.timeout(PATIENCE):
+                await asyncio.shield(known.asking)
 
     async def _look_up(self, known: _Known, *, now: datetime) -> None:
         token = known.token

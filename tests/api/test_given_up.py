@@ -23,7 +23,8 @@ from api.database import DatabaseURLs
 from api.limits import LIMITS, Limits
 from api.postgres import Server
 from api.settings import Settings
-from models.session import PATIENCE, Connection, Database, NotCommitted, beginning
+from auth import authenticate
+from models.session import FAREWELL, Connection, Database, NotCommitted, beginning
 from tests.api.edge import serving
 from tests.api.test_websocket import greet, hear, say, socket
 from tests.outside import GIRL, Partner, joined
@@ -172,7 +173,7 @@ async def asked(partner: Partner, path: str = "/graphql") -> tuple[int, float]:
 async def test_an_exhausted_pool_and_a_slow_answer_are_unavailable_in_time(
     database: DatabaseURLs, owner: Connection
 ) -> None:
-    assert LIMITS.answer_seconds + PATIENCE <= LONGEST
+    assert authenticate.PATIENCE + LIMITS.answer_seconds + FAREWELL < LONGEST
     async with served(database, Limits(answer_seconds=1.5)) as partners:
         async with owner.transaction():
             await owner.execute("LOCK TABLE service")

@@ -174,9 +174,13 @@ async def test_openings_are_those_that_the_schedules_give(inside: Connection) ->
 
 
 async def test_the_search_index_is_the_one_that_triggers_keep(inside: Connection) -> None:
-    query = """
-        SELECT service_id, service_at_location_id, organization_id, visibility, name_key, latitude, longitude,
-          minimum_age, maximum_age, array(SELECT unnest(marks) ORDER BY 1) AS marks, document::text
+    sets = ", ".join(
+        f"ARRAY(SELECT unnest({name}) ORDER BY 1) AS {name}"
+        for name in ("areas", "cells", "terms", "languages", "sexes")
+    )
+    query = f"""
+        SELECT service_id, service_at_location_id, organization_id, visibility, name_key, latitude, longitude, category,
+          organization_kind, minimum_age, maximum_age, unaccompanied, {sets}, document::text
         FROM service_place ORDER BY 1, 2"""
     loaded = await inside.fetch(query)
     await inside.execute("DELETE FROM service_place")

@@ -1,4 +1,4 @@
-"""Mutations through the graph: the contract's own operations, problems of every type, and what a replay shows."""
+"""Mutations through the graph: operations as clients send them, problems of every type, and what a replay shows."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from resolvers.audit import record
 from resolvers.schema import build
 from tests.actions.network import GIRL_BORN, Network, standing
 
-JOURNEYS = Path(__file__).parents[3] / "shared" / "contract" / "journeys"
+OPERATIONS = Path(__file__).parent / "operations"
 SCHEMA, CATALOG = build()
 OPERATIONS = Operations(Planner(CATALOG, record))
 DOCUMENTS = Documents(SCHEMA._schema)
@@ -71,12 +71,12 @@ class Clients:
         return answer["data"]
 
     async def act(self, who: str | Actor, operation: str, **fields: Any) -> Any:
-        """One mutation of the contract, word for word; its payload."""
-        text = (JOURNEYS / f"{operation}.graphql").read_text()
+        """One mutation as a client sends it; its payload."""
+        text = (OPERATIONS / f"{operation}.graphql").read_text()
         return next(iter((await self.ask(who, text, {"input": {"idempotencyKey": str(uuid4()), **fields}})).values()))
 
     async def one(self, who: str, referral_id: str) -> Any:
-        text = (JOURNEYS / "one_referral.graphql").read_text()
+        text = (OPERATIONS / "one_referral.graphql").read_text()
         return (await self.ask(who, text, {"id": referral_id}))["referral"]
 
     async def registered(self) -> str:

@@ -83,13 +83,25 @@ def shape(value: Any) -> Hashable:
     return value if isinstance(value, bool) else value is not None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Form:
+    """What the requests of one form are told apart by. Compared by identity: values mean nothing beside other looks."""
+
+    key: Hashable
+    looks: Mapping[Any, Callable[[Variables], Any]]
+
+    def values(self, variables: Variables) -> Hashable:
+        """What decides the text of the statements under these variables."""
+        return tuple(look(variables) for look in self.looks.values())
+
+
 class Operations:
     """Prepares operations, and keeps what it prepared by what decides the text of its statements."""
 
     def __init__(self, planner: Planner) -> None:
         self._planner = planner
-        self._consulted: dict[Hashable, dict[Any, Callable[[Variables], Any]]] = {}
-        self._kept: OrderedDict[tuple[Hashable, Hashable], Prepared] = OrderedDict()
+        self._forms: dict[Hashable, Form] = {}
+        self._kept: OrderedDict[tuple[Form, Hashable], Prepared] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -102,20 +114,23 @@ class Operations:
         variables: Variables,
     ) -> Prepared:
         """The steps of an operation. document: compared by identity; kept as long as its plans are."""
-        form = (document, operation.name.value if operation.name else None, shape(variables))
-        consulted = self._consulted.get(form)
-        if consulted is not None:
-            found = self._kept.get((form, _values(consulted, variables)))
+        key = (document, operation.name.value if operation.name else None, shape(variables))
+        form = self._forms.get(key)
+        if form is not None:
+            known = (form, form.values(variables))
+            found = self._kept.get(known)
             if found is not None:
-                self._kept.move_to_end((form, _values(consulted, variables)))
+                self._kept.move_to_end(known)
                 return found
-        read: dict[Any, Callable[[Variables], Any]] = dict(consulted or {})
-        prepared = self._prepare(operation, fragments, variables, read)
-        self._consulted[form] = read
-        self._kept[(form, _values(read, variables))] = prepared
+        looks: dict[Any, Callable[[Variables], Any]] = dict(form.looks) if form else {}
+        prepared = self._prepare(operation, fragments, variables, looks)
+        if form is None or len(looks) > len(form.looks):
+            form = self._forms[key] = Form(key, looks)
+        self._kept[(form, form.values(variables))] = prepared
         while len(self._kept) > MOST:
             (old, _), _ = self._kept.popitem(last=False)
-            self._consulted.pop(old, None)
+            if self._forms.get(old.key) is old:
+                del self._forms[old.key]
         return prepared
 
     def _prepare(
@@ -123,13 +138,13 @@ class Operations:
         operation: OperationDefinitionNode,
         fragments: Mapping[str, FragmentDefinitionNode],
         variables: Variables,
-        read: dict[Any, Callable[[Variables], Any]],
+        looks: dict[Any, Callable[[Variables], Any]],
     ) -> Prepared:
         schema = self._planner.catalog.schema
         root = cast("GraphQLObjectType", schema.get_root_type(operation.operation))
         binds = Binds(variables)
         selected = Selections(schema, fragments, binds).fields(root, [operation.selection_set])
-        read.update(binds.consulted)
+        looks.update(binds.consulted)
         steps: list[Step] = []
         for key, nodes in selected.items():
             definition = root.fields.get(nodes[0].name.value)
@@ -140,7 +155,7 @@ class Operations:
                 continue
             binds = Binds(variables)
             plan = self._planner.plan(definition, nodes, fragments, binds)
-            read.update(binds.consulted)
+            looks.update(binds.consulted)
             given = self._planner.given(definition, nodes[0], Binds(variables))
             match source:
                 case Act():
@@ -150,7 +165,3 @@ class Operations:
                 case _:
                     steps.append(Read(key, nodes, definition, plan))
         return Prepared(tuple(steps))
-
-
-def _values(consulted: Mapping[Any, Callable[[Variables], Any]], variables: Variables) -> Hashable:
-    return tuple(look(variables) for look in consulted.values())

@@ -53,6 +53,8 @@ class Policy:
 
 ME = "(SELECT nullif(current_setting('konbit.organization', true), '')::uuid)"
 "The organisation that the token is bound to; null, and so no row, where nobody is asking."
+OWN = f"organization_id = {ME}"
+"The row is of that organisation."
 SOMEONE = f"{ME} IS NOT NULL"
 USER = "(SELECT nullif(current_setting('konbit.user', true), '')::uuid)"
 "The person that a client acts for; null where a machine acts for itself."

@@ -1,6 +1,6 @@
 """Who may see the service directory: each row says so itself, by its visibility and its owner."""
 
-from auth.policies.declare import ME, REFERRAL_ROLES, SOMEONE, Command, DatabaseRole, Policy, everything, holds
+from auth.policies.declare import OWN, REFERRAL_ROLES, SOMEONE, Command, DatabaseRole, Policy, everything, holds
 
 LISTED = [
     "location",
@@ -16,10 +16,9 @@ LISTED = [
 ]
 VISIBLE = (
     f"CASE visibility WHEN 'PUBLIC' THEN {SOMEONE} WHEN 'NETWORK' THEN {SOMEONE} "
-    f"WHEN 'REDACTED' THEN organization_id = {ME} OR ({SOMEONE} AND {holds(REFERRAL_ROLES)}) "
-    f"ELSE organization_id = {ME} END"
+    f"WHEN 'REDACTED' THEN {OWN} OR ({SOMEONE} AND {holds(REFERRAL_ROLES)}) "
+    f"ELSE {OWN} END"
 )
-OWN = f"organization_id = {ME}"
 REPORTED = ["capacity", "capacity_count"]
 
 POLICIES = [

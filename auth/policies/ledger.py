@@ -2,7 +2,7 @@
 
 from auth.policies.declare import (
     AUDITOR_ROLES,
-    ME,
+    OWN,
     STUB_ROLES,
     USER,
     Command,
@@ -12,7 +12,6 @@ from auth.policies.declare import (
     holds,
 )
 
-OWN = f"organization_id = {ME}"
 BY_CLIENT = f"{OWN} AND client_id = (SELECT current_setting('konbit.client', true))"
 
 POLICIES = [

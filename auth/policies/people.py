@@ -2,7 +2,7 @@
 
 from auth.policies.declare import (
     CASE_ROLES,
-    ME,
+    OWN,
     SENSITIVE_ROLES,
     STUB_ROLES,
     Command,
@@ -12,7 +12,6 @@ from auth.policies.declare import (
     holds,
 )
 
-OWN = f"organization_id = {ME}"
 STUB = f"{OWN} AND {holds(STUB_ROLES)}"
 FILE = f"{OWN} AND {holds(CASE_ROLES)}"
 

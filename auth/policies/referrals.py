@@ -7,6 +7,7 @@ kept by triggers (keeper/parties.sql) from the referral's state and the consent 
 from auth.policies.declare import (
     CASE_ROLES,
     ME,
+    OWN,
     SENSITIVE_ROLES,
     STUB_ROLES,
     Command,
@@ -64,10 +65,9 @@ def _insert(table: str, rows: str) -> Policy:
     return Policy(table, DatabaseRole.APP, Command.INSERT, rows)
 
 
-OWN = f"organization_id = {ME}"
 STEPPED = ("status", "version", "updated_at", "responded_at", "completed_at", "officer_id")
 "What a step changes of a referral (which steps there are: keeper/transitions.sql); all else stays as it was sent."
-OWN_STEP = f"organization_id = {ME} AND kind = 'ACTION'"
+OWN_STEP = f"{OWN} AND kind = 'ACTION'"
 CONSENT_ENDED = "organization_id IS NULL AND kind = 'CONSENT_WITHDRAWN'"
 "What the system does by itself, in the transaction of the sender that withdraws a consent."
 NOTE = f"({SENDER} OR referral_note.organization_id = {ME} OR ({disclosed(InformationClass.NARRATIVE)}))"

@@ -120,7 +120,3 @@ class OAuthAssertion(Base):
     jti: Mapped[str] = mapped_column(primary_key=True)
     expires_at: Mapped[datetime]
     "When the assertion ends by itself and the row may be forgotten."
-
-
-OAUTH_TABLES = (OAuthClient.__table__, OAuthKey.__table__, OAuthToken.__table__, OAuthAssertion.__table__)
-"Row policies: role auth everything, nobody else anything."

@@ -1,4 +1,4 @@
-"""Referrals in the graph: what each side may see of one, its history, and the lists it stands in."""
+"""Referrals in the graph: what each side may see of one, its history, and what may be done to it."""
 
 from datetime import datetime
 from typing import Any
@@ -6,7 +6,7 @@ from uuid import UUID
 
 import strawberry
 from sqlalchemy import Boolean, ColumnElement, Text, Uuid, and_, any_, case, func, literal_column, select
-from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from auth.policies.declare import ME
 from auth.scopes import Scope
@@ -41,7 +41,6 @@ REFERRALS = requires(Scope.REFERRALS_READ)
 PARTY = tables.ReferralParty.__table__
 NOTE = tables.ReferralNote.__table__
 VIEWER = literal_column(ME, Uuid())
-MOMENT = TIMESTAMP(timezone=True)
 
 
 def _of_referral(parent: Row, row: Row) -> ColumnElement[bool]:

@@ -51,8 +51,3 @@ def _patterns(text: str) -> list[str]:
     """As much of a question is read as a search reads: each word is looked for in each row."""
     escaped = folded(text[:MAX_LENGTH]).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return [f"%{word}%" for word in escaped.split()[:MAX_WORDS]]
-
-
-def one_text(value: ColumnElement[Any], name: str) -> ColumnElement[Any]:
-    """The text of one language."""
-    return value.op("->>", return_type=Text())(literal_column(f"'{name}'"))

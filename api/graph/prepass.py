@@ -168,9 +168,8 @@ class Prepass:
             if isinstance(selection, FieldNode):
                 extent.aliases += selection.alias is not None
                 self.arguments(selection.arguments)
-            inner = selection.selection_set  # type: ignore[attr-defined]
-            if inner:
-                extent.take(self.extent(inner, depth + 1), deeper=1)
+            if isinstance(selection, FieldNode | InlineFragmentNode) and selection.selection_set:
+                extent.take(self.extent(selection.selection_set, depth + 1), deeper=1)
             self.bounded(extent)
         return extent
 

@@ -24,7 +24,7 @@ from resolvers.audit import record
 from resolvers.schema import build
 from tests.actions.network import GIRL_BORN, Network, standing
 
-OPERATIONS = Path(__file__).parent / "operations"
+SENT = Path(__file__).parent / "operations"
 SCHEMA, CATALOG = build()
 OPERATIONS = Operations(Planner(CATALOG, record))
 DOCUMENTS = Documents(SCHEMA._schema)
@@ -72,11 +72,11 @@ class Clients:
 
     async def act(self, who: str | Actor, operation: str, **fields: Any) -> Any:
         """One mutation as a client sends it; its payload."""
-        text = (OPERATIONS / f"{operation}.graphql").read_text()
+        text = (SENT / f"{operation}.graphql").read_text()
         return next(iter((await self.ask(who, text, {"input": {"idempotencyKey": str(uuid4()), **fields}})).values()))
 
     async def one(self, who: str, referral_id: str) -> Any:
-        text = (OPERATIONS / "one_referral.graphql").read_text()
+        text = (SENT / "one_referral.graphql").read_text()
         return (await self.ask(who, text, {"id": referral_id}))["referral"]
 
     async def registered(self) -> str:

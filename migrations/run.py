@@ -43,12 +43,15 @@ async def _upgrade(url: str, password: str | None) -> None:
         if not re.fullmatch(r"[a-z_][a-z0-9_]{0,40}", name):
             raise OddDatabaseName(name)
         await connection.execute(f"SELECT pg_advisory_lock({LOCK})")
-        if await _stamp(connection) == _goal(password):
-            return
-        await _roles(connection, name, password)
+        ready = await _stamp(connection) == _goal(password)
+        if not ready:
+            await _roles(connection, name)
+        if password is not None or not ready:
+            await _let_in(connection, name, password)
     finally:
         await connection.close()
-    await _tables(url, name, password)
+    if not ready:
+        await _tables(url, name, password)
 
 
 def _goal(password: str | None) -> str:
@@ -64,16 +67,20 @@ async def _stamp(connection: "asyncpg.Connection[asyncpg.Record]") -> str | None
     return said
 
 
-async def _roles(connection: "asyncpg.Connection[asyncpg.Record]", name: str, password: str | None) -> None:
-    """Roles belong to the cluster, so they are named after the database and made only where they are missing."""
+async def _let_in(connection: "asyncpg.Connection[asyncpg.Record]", name: str, password: str | None) -> None:
+    """The password may be another than last time, though nothing else has changed."""
     quoted = "NULL" if password is None else "'" + password.replace("'", "''") + "'"
+    for role in LOGINS:
+        await connection.execute(f'ALTER ROLE "{name}_{role}" LOGIN PASSWORD {quoted}')
+
+
+async def _roles(connection: "asyncpg.Connection[asyncpg.Record]", name: str) -> None:
+    """Roles belong to the cluster, so they are named after the database and made only where they are missing."""
     for role in ["owner", *DatabaseRole]:
-        full, login = f"{name}_{role}", role in LOGINS
+        full = f"{name}_{role}"
         if not await connection.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", full):
             await connection.execute(f'CREATE ROLE "{full}" NOLOGIN')
-        if login:
-            await connection.execute(f'ALTER ROLE "{full}" LOGIN PASSWORD {quoted}')
-        else:
+        if role not in LOGINS:
             await connection.execute(f'GRANT "{full}" TO CURRENT_USER WITH SET TRUE')
     for maker in ("owner", DatabaseRole.KEEPER, DatabaseRole.SEARCH):
         await connection.execute(f'GRANT CREATE, USAGE ON SCHEMA public TO "{name}_{maker}"')

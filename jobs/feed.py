@@ -55,7 +55,7 @@ async def place(connection: Connection) -> int:
 
 async def lead(connect: Callable[[], Awaitable[Connection]]) -> None:
     """This will place changes for as long as it runs, whenever this process is the leader. Ends by cancellation."""
-    log = structlog.get_logger("feed")
+    log = structlog.get_logger(log="feed")
     while True:
         try:
             connection = await connect()

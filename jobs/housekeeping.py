@@ -57,7 +57,7 @@ async def forget_changes(connection: Connection, *, now: datetime, batch: int = 
 
 async def keep_house(connect: Callable[[], Awaitable[Connection]], *, clock: Callable[[], datetime]) -> None:
     """This will look every hour for as long as it runs; of several processes the first to look does the work."""
-    log = structlog.get_logger("housekeeping")
+    log = structlog.get_logger(log="housekeeping")
     while True:
         try:
             await look(connect, now=clock())
@@ -77,5 +77,5 @@ async def look(connect: Callable[[], Awaitable[Connection]], *, now: datetime) -
         # The lock ends with the connection, also where it cannot be asked to.
         connection.terminate()
     if any(forgotten):
-        structlog.get_logger("housekeeping").info("forgotten", keys=forgotten[0], changes=forgotten[1])
+        structlog.get_logger(log="housekeeping").info("forgotten", keys=forgotten[0], changes=forgotten[1])
     return forgotten

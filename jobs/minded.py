@@ -11,7 +11,7 @@ PAUSE = 30.0
 
 async def minded(name: str, work: Callable[[], Awaitable[None]], *, pause: float = PAUSE) -> None:
     """This will run `work` until cancelled, and begin it anew whenever it ends or raises."""
-    log = structlog.get_logger(name)
+    log = structlog.get_logger(log=name)
     while True:
         try:
             await work()

@@ -17,7 +17,7 @@ PAUSE = 3600.0
 
 async def tend(engine: AsyncEngine, *, clock: Callable[[], datetime]) -> None:
     """This will look every hour for as long as it runs, in every process: a step may be done twice."""
-    log = structlog.get_logger("oauth")
+    log = structlog.get_logger(log="oauth")
     while True:
         try:
             kid = await look(engine, now=clock())

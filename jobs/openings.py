@@ -36,7 +36,7 @@ async def extend_openings(connection: Connection, *, now: datetime) -> int:
 
 async def keep_openings(connect: Callable[[], Awaitable[Connection]], *, clock: Callable[[], datetime]) -> None:
     """This will look four times a day for as long as it runs; of several processes the first to look does the work."""
-    log = structlog.get_logger("openings")
+    log = structlog.get_logger(log="openings")
     while True:
         try:
             connection = await connect()

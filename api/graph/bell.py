@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
+from api.logs import log
 from jobs.feed import CHANNEL, RETRY
 
 if TYPE_CHECKING:
@@ -46,16 +47,21 @@ class Bell:
     async def listen(self, connect: Callable[[], Awaitable[Connection]]) -> None:
         """This will listen for as long as it runs. Ends by cancellation."""
         while True:
-            with contextlib.suppress(
-                asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError
-            ):
-                connection = await connect()
-                lost = asyncio.Event()
-                connection.add_termination_listener(lambda _connection, lost=lost: lost.set())
-                try:
-                    await connection.add_listener(CHANNEL, lambda _c, _pid, _channel, payload: self.ring(str(payload)))
-                    self.ring("[]")
-                    await lost.wait()
-                finally:
-                    connection.terminate()
+            reason = "ConnectionLost"
+            try:
+                await self._hear(await connect())
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as failure:
+                reason = type(failure).__name__
+            log("bell").warning("bell interrupted", reason=reason)
             await asyncio.sleep(RETRY)
+
+    async def _hear(self, connection: Connection) -> None:
+        """Listens until the connection is lost; first everyone is rung for, since nobody listened before."""
+        lost = asyncio.Event()
+        connection.add_termination_listener(lambda _connection: lost.set())
+        try:
+            await connection.add_listener(CHANNEL, lambda _c, _pid, _channel, payload: self.ring(str(payload)))
+            self.ring("[]")
+            await lost.wait()
+        finally:
+            connection.terminate()

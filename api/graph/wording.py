@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLInterfaceType, GraphQLObjectType
@@ -21,8 +22,9 @@ _NOT_IN_ENUM = re.compile(r"Value .* does not exist in ('\w+') enum.*", re.DOTAL
 _VALUE_FOLLOWS = re.compile(r", found|, but encountered|: ")
 
 
+@lru_cache(maxsize=4)
 def schema_names(schema: GraphQLSchema) -> frozenset[str]:
-    """This will collect the names that may be repeated to a client because the schema says them anyway."""
+    """This will collect the names that may be repeated to a client because its schema says them anyway."""
     names = set(schema.type_map)
     for type_ in schema.type_map.values():
         if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):

@@ -1,0 +1,67 @@
+"""What the demo network is too orderly to hold: odd letters and numbers, missing parts, ends that have come."""
+
+from uuid import UUID
+
+OFFICER = UUID("7d1f5a52-0f5b-4b6e-9a53-0a6b6a2b8f10")
+
+_ORGANIZATIONS = f"""
+INSERT INTO account (id, display_name) VALUES ('{OFFICER}', 'Mirlande "Mimi" Étienne');
+UPDATE organization SET names = names || '{{"en": "Belladère \\"Solidarity\\" \\\\ 100% a_b"}}',
+  verified_at = '2026-01-02T03:04:05Z' WHERE slug = 'solidarite-frontiere-belladere';
+UPDATE organization SET names = '{{"ht": "Kay\\tla\\n\\u0001 \\u2028😀", "fr-HT": "Maison d''ici"}}', language = 'ht'
+WHERE slug = 'fondation-limye-jeremi';
+UPDATE organization SET names = '{{"es": "Œuvre de l''Évêché ÆGIR"}}', language = 'es', pcode = NULL
+WHERE slug = 'refuge-des-collines';
+INSERT INTO area (pcode, names, level, parent_pcode)
+SELECT pcode || '-0' || n, jsonb_build_object('fr', n || 'e section'), 3, pcode
+FROM area, generate_series(1, 2) AS n WHERE pcode IN ('HT0632', 'HT0611');
+UPDATE organization SET pcode = 'HT0632-01' WHERE slug = 'hopital-belladere';
+"""
+_PLACES = """
+UPDATE location SET pcode = 'HT0632-02' WHERE slug = 'solidarite-frontiere-belladere';
+UPDATE location SET latitude = 1e-7, longitude = -0.0, address_lines = '{"12, rue \\"Capois\\"","",Étage 2}'
+WHERE slug = 'lycee-belladere';
+UPDATE location SET latitude = 18, longitude = -71.123456789012345, address_lines = '{}', locality = NULL,
+  country = NULL WHERE slug = 'mairie-belladere';
+UPDATE location SET latitude = NULL, longitude = NULL, locality = NULL, postal_code = 'HT6110', names = NULL,
+  time_zone = NULL WHERE slug = 'identification-hinche';
+UPDATE location SET visibility = 'ORGANIZATION' WHERE slug = 'foyer-men-nan-men';
+UPDATE service_at_location SET visibility = 'ORGANIZATION'
+WHERE id IN (SELECT id FROM service_at_location ORDER BY id LIMIT 5);
+"""
+_SERVICES = """
+UPDATE service SET removed_at = now() WHERE id IN (SELECT id FROM service ORDER BY id DESC LIMIT 4);
+UPDATE service SET visibility = 'ORGANIZATION' WHERE id IN (SELECT id FROM service ORDER BY id LIMIT 3);
+UPDATE service SET languages = '{fr-HT,ht,EN}', sexes = '{OTHER}', descriptions = NULL,
+  names = names || '{"es": "Casa"}', fresh_until = now() - interval '1 day',
+  eligibility_notes = '{"fr": "Sur\\r\\nrendez-vous"}'
+WHERE id IN (SELECT id FROM service ORDER BY id OFFSET 20 LIMIT 6);
+UPDATE capacity SET expires_at = now() - interval '1 second'
+WHERE id IN (SELECT id FROM capacity ORDER BY id LIMIT 20);
+UPDATE capacity_count SET available = NULL, maximum = 0
+WHERE capacity_id IN (SELECT id FROM capacity ORDER BY id DESC LIMIT 9);
+"""
+_PEOPLE = """
+UPDATE person_identity SET given_name = 'Jean-Noël "Ti Jan"', family_name = NULL, other_names = E'Ñandú\\t%_\\\\',
+  birth_date = '0099-02-28' WHERE person_id IN (SELECT id FROM person ORDER BY id LIMIT 40);
+DELETE FROM person_identity WHERE person_id IN (SELECT id FROM person ORDER BY id OFFSET 40 LIMIT 20);
+UPDATE person_contact SET note = E'Appeler\\naprès 18h', address = '', safe_to_call = NULL
+WHERE person_id IN (SELECT id FROM person ORDER BY id LIMIT 200);
+UPDATE consent SET valid_until = now() + interval '1 year' WHERE purpose = 'STATISTICS';
+"""
+_REFERRALS = f"""
+UPDATE referral SET due_at = NULL WHERE id IN (SELECT id FROM referral ORDER BY id LIMIT 300);
+UPDATE referral SET priority = 'EMERGENCY', updated_at = date_trunc('second', updated_at)
+WHERE id IN (SELECT id FROM referral ORDER BY id OFFSET 100 LIMIT 300);
+UPDATE referral SET officer_id = '{OFFICER}' WHERE id IN (
+  SELECT r.id FROM referral r JOIN organization o ON o.id = r.receiver_id
+  WHERE o.kind = 'POLICE' ORDER BY r.id LIMIT 40);
+UPDATE referral_party SET discloses_until = now() - interval '1 day'
+WHERE side = 'RECEIVER' AND referral_id IN (SELECT id FROM referral ORDER BY id DESC LIMIT 500);
+INSERT INTO referral_note (event_id, referral_id, organization_id, note)
+SELECT e.id, e.referral_id, e.organization_id, E'«Note»\\\\ \\u000b' FROM referral_event e
+WHERE e.organization_id IS NOT NULL AND e.status_after IN ('DECLINED', 'WITHDRAWN', 'COMPLETED')
+ON CONFLICT DO NOTHING;
+"""
+ODDITIES = _ORGANIZATIONS + _PLACES + _SERVICES + _PEOPLE + _REFERRALS
+"""Run by the database's owner on the demo network. Every statement keeps to the tables' constraints."""

@@ -1,0 +1,71 @@
+"""What one actor sees: the rows that `SELECT * FROM table` shows, and nothing else. The reference computes from it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import asyncpg
+import orjson
+
+from auth.actor import Actor
+from models.session import beginning
+
+Row = Mapping[str, Any]
+TABLES = (
+    "area", "term", "organization", "account", "location", "service", "service_at_location", "service_term", "phone",
+    "capacity", "capacity_count", "schedule", "schedule_exception", "person", "person_identity", "person_contact",
+    "person_vulnerability", "consent", "consent_withdrawal", "referral", "referral_subject", "referral_identity",
+    "referral_contact", "referral_request", "referral_vulnerabilities", "referral_narrative", "referral_event",
+    "referral_note", "referral_decline", "referral_withdrawal", "referral_outcome", "change", "feed", "audit_entry",
+)  # fmt: skip
+"""What the graph is made of. What is derived from it (referral_party, opening, service_place) the reference derives
+itself, by the rules."""
+CONFIDENTIAL = {
+    "person_identity": "person_id",
+    "person_contact": "person_id",
+    "person_vulnerability": "person_id",
+    "referral_identity": "referral_id",
+    "referral_contact": "referral_id",
+    "referral_request": "referral_id",
+    "referral_vulnerabilities": "referral_id",
+    "referral_narrative": "referral_id",
+    "referral_note": "referral_id",
+}
+"Tables whose readings are recorded, and the column that says whom they are about."
+
+
+@dataclass
+class Seen:
+    """One actor's view of the database, while one operation is answered from it."""
+
+    actor: Actor
+    rows: Mapping[str, list[Row]]
+    languages: tuple[str, ...] = ()
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    revealed: dict[str, set[str]] = field(default_factory=dict)
+    "By root field, whose confidential rows stand in the answer."
+
+    def all(self, table: str, keep: Callable[[Row], bool] = lambda _row: True) -> list[Row]:
+        """The rows of a table that meet a condition."""
+        return [row for row in self.rows[table] if keep(row)]
+
+    def one(self, table: str, **values: Any) -> Row | None:
+        """The row with these values; None where there is none, or none to be seen."""
+        found = [row for row in self.rows[table] if all(row[name] == value for name, value in values.items())]
+        assert len(found) <= 1, (table, values)
+        return found[0] if found else None
+
+    def reveal(self, root: str, table: str, row: Row) -> None:
+        """This will remember that a confidential row came to stand in the answer to a root field."""
+        self.revealed.setdefault(root, set()).add(str(row[CONFIDENTIAL[table]]))
+
+
+async def look(connection: "asyncpg.Connection[asyncpg.Record]", actor: Actor) -> dict[str, list[Row]]:
+    """This will read everything that the actor sees, on a connection of role app."""
+    await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=str, decoder=orjson.loads)
+    await connection.execute(beginning(actor.claims(), writes=False))
+    try:
+        return {table: [dict(row) for row in await connection.fetch(f"SELECT * FROM {table}")] for table in TABLES}
+    finally:
+        await connection.execute("ROLLBACK")

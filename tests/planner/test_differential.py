@@ -1,0 +1,154 @@
+"""Generated operations answer alike by the planner and by the reference, in one statement a root field at most."""
+
+import re
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
+
+import pytest
+from graphql import GraphQLSchema, get_named_type, is_leaf_type, validate
+from hypothesis import HealthCheck, Phase, given, settings
+
+from api.database import DatabaseURLs
+from models.rules.vocabulary import ReferralStatus
+from tests.planner.known import Known
+from tests.planner.strategy import Asked, operations
+from tests.planner.world import World, inhabited
+
+FEW, MANY = 150, 2_000
+WRITTEN = re.compile(r"^(Mutation|Subscription|_Service)\.|Payload\.|Problem\.|^Query\._service$")
+"Fields of what is done, told and looked up without a database: other tests have them."
+NOT_EMPTY = 0.7
+numbers = count(1)
+NAMED = ("Organization", "Service", "Location", "Person", "Referral")
+FEDERATED = ("Organization", "Service", "ServiceAtLocation", "Location")
+AROUND = re.compile(r"^(BEGIN|COMMIT)|typeinfo|\bjit\b")
+"What is sent around statements: the transaction, and what asyncpg asks once per connection of a type it does not know."
+
+
+@pytest.fixture(scope="module")
+def world(module_database: DatabaseURLs) -> Iterator[World]:
+    with inhabited(module_database) as world:
+        yield world
+
+
+def test_the_reference_answers_every_field_that_is_read(world: World) -> None:
+    assert [name for name in world.reference.missing() if not WRITTEN.search(name)] == []
+
+
+def test_generated_operations_answer_as_the_reference_does(world: World, prove: bool) -> None:
+    answers: list[dict[str, Any] | None] = []
+
+    @settings(
+        max_examples=MANY if prove else FEW,
+        deadline=None,
+        derandomize=not prove,
+        database=None,
+        phases=[Phase.generate, *([Phase.shrink] if prove else [])],
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
+    )
+    @given(operations(world.documents.schema, world.everyone))
+    def identical(asked: Asked) -> None:
+        document = world.documents.read(asked.text)
+        assert validate(world.documents.schema, document.ast) == []
+        answers.append(world.run(_compare(world, asked)))
+
+    identical()
+    print(f"{len(answers)} operations; {_full(answers):.0%} not empty; never reached: {_unreached(world)}")
+    assert _full(answers) >= NOT_EMPTY
+
+
+def test_every_field_of_every_type_answers_as_the_reference_does(world: World) -> None:
+    for who in (who for who in world.everyone if who.name in ("brc", "police")):
+        for root in _roots(who, world.documents.schema):
+            world.run(_compare(world, Asked(f"{{ {root} }}", {}, ("ht", "es"), who)))
+    assert _unreached(world) == []
+
+
+def _roots(who: Known, schema: GraphQLSchema) -> Iterator[str]:
+    """Root fields with arguments that find something, if there is anything to be found, and all that stands in them."""
+
+    def on(kind: str) -> str:
+        return whole(schema, schema.type_map[kind], depth=1)
+
+    yield f"viewer {on('Viewer')}"
+    yield f"organizations(first: 2) {on('OrganizationConnection')}"
+    yield f"services(first: 3) {on('ServiceConnection')}"
+    yield f"people(first: 3) {on('PersonConnection')}"
+    yield f'auditEntries(first: 3, filter: {{before: "{who.words["since"][0]}"}}) {on("AuditEntryConnection")}'
+    after = who.cursors["Query.referralChanges"][1]
+    yield f'referralChanges(after: "{after}", first: 5) {on("ReferralChangeConnection")}'
+    for status in ReferralStatus:
+        yield f"referrals(first: 2, filter: {{statuses: [{status}]}}) {on('ReferralConnection')}"
+    for kind, ids in who.ids.items():
+        yield from (f'node(id: "{id_}") {{ __typename ... on {kind} {on(kind)} }}' for id_ in ids[:1])
+        if kind in NAMED:
+            yield from (f'{kind.lower()}(id: "{id_}") {on(kind)}' for id_ in ids[-1:])
+    for kind in FEDERATED:
+        keys = " ".join(f'{{__typename: "{kind}", id: "{id_}"}}' for id_ in who.ids[kind][:3])
+        area = '{__typename: "Area", pcode: "HT06"}'
+        yield f"_entities(representations: [{keys} {area}]) {{ ... on {kind} {on(kind)} ... on Area {on('Area')} }}"
+
+
+def whole(schema: GraphQLSchema, kind: Any, *, depth: int) -> str:
+    """Every field of a type, and of the objects in it, as many nodes deep as asked; of connections the first few."""
+    return "{ __typename " + " ".join(_whole_field(schema, kind, name, depth) for name in kind.fields) + " }"
+
+
+def _whole_field(schema: GraphQLSchema, kind: Any, name: str, depth: int) -> str:
+    definition = kind.fields[name]
+    named = get_named_type(definition.type)
+    alias = f"{kind.name}_{name}: {name}{'(first: 3)' if 'first' in definition.args else ''}"
+    if is_leaf_type(named):
+        return alias
+    deep = depth - bool({"id", "pcode"} & kind.fields.keys())
+    return f"{alias} {whole(schema, named, depth=deep)}" if deep >= 0 else ""
+
+
+async def _compare(world: World, asked: Asked) -> dict[str, Any] | None:
+    """Both answers; what differs is asked again, for a moment may have passed between the two."""
+    for attempt in range(2):
+        request_id = f"request-{next(numbers)}"
+        planned = await world.planned(asked.text, asked.variables, asked.who, asked.languages, request_id)
+        statements = [each for each in world.statements if not AROUND.search(each)]
+        expected, view = await world.expected(
+            asked.text, asked.variables, asked.who, asked.languages, afresh=attempt > 0
+        )
+        read = {key for key, ids in view.revealed.items() if ids and key not in expected["errors"]}
+        told = sorted(map(sorted, (view.revealed[key] for key in read)))
+        recorded = sorted(map(sorted, await world.recorded(request_id)))
+        if _written(planned) == expected and recorded == told:
+            break
+    assert _written(planned) == expected, asked
+    assert recorded == told, asked
+    roots = (planned["data"] or {}).keys()
+    assert len(statements) <= len(roots), statements
+    return planned["data"]
+
+
+def _written(planned: dict[str, Any]) -> dict[str, Any]:
+    errors = {error["path"][0]: error["extensions"]["code"] for error in planned.get("errors", ())}
+    return {"data": planned["data"], "errors": errors}
+
+
+def _full(answers: list[dict[str, Any] | None]) -> float:
+    return sum(any(map(_holds, (answer or {}).values())) for answer in answers) / len(answers)
+
+
+def _holds(value: Any) -> bool:
+    """Whether a root field's answer tells something: a list must have rows."""
+    if isinstance(value, dict):
+        listed = [part for name, part in value.items() if isinstance(part, list)]
+        return any(listed) if listed else any(map(_holds, value.values()))
+    return value is not None and value is not False
+
+
+def _unreached(world: World) -> list[str]:
+    known = {
+        f"{name}.{field}"
+        for name, kind in world.reference.schema.type_map.items()
+        if not name.startswith("__")
+        for field, definition in getattr(kind, "fields", {}).items()
+        if getattr(definition, "resolve", None) is not None
+    }
+    return sorted(known - world.reference.reached)

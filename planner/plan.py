@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from graphql import FieldNode, FragmentDefinitionNode, GraphQLField, get_named_type
-from sqlalchemy import CTE, Insert, Select, func, literal_column, select
+from sqlalchemy import CTE, ColumnElement, Insert, Select, Uuid, func, literal_column, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import asyncpg as dialect
 
 from planner.catalog import Catalog
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
     from graphql import GraphQLInterfaceType
 
 DIALECT = dialect.dialect()  # type: ignore[no-untyped-call]
-Record = Callable[[CTE, frozenset[int], str, Given], Insert]
-"Makes the statement that records a reading: of the answer (doc, ids), the classes it reached, at a root field."
+Record = Callable[[CTE, ColumnElement[Any], frozenset[int], str, Given], Insert]
+"""Makes the statement that records a reading: of the answer (its ids are null where it revealed nothing), whom it
+revealed, the classes it reached, at a root field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,8 @@ class Planner:
             return Plan(sql=None)
         if self.record is not None and writer.classes:
             answer = query.cte("answer")
-            recorded = self.record(answer, frozenset(writer.classes), nodes[0].name.value, given)
+            whom = _whom(answer, repeats=writer.repeats)
+            recorded = self.record(answer, whom, frozenset(writer.classes), nodes[0].name.value, given)
             query = select(*(column for column in answer.c if column.key != "ids")).add_cte(recorded.cte("recorded"))
         compiled = query.compile(dialect=DIALECT)
         names = compiled.positiontup or []
@@ -106,6 +109,7 @@ class Planner:
             case Page():
                 written, scope = write_page(writer, source, definition, nodes, parent=None)
                 refused = [source.refused(given).label("refused")] if source.refused else []
+                writer.repeats = True
                 ids = [func.string_agg(scope.ids(), literal_column("','")).label("ids")] if scope.revealed else []
                 return scope.select(finished(written), *refused, *ids)
             case Act():
@@ -140,6 +144,14 @@ def _constant(value: Any) -> Getter:
 
 def _ids(scope: Scope) -> list[Any]:
     return [scope.ids().label("ids")] if scope.revealed else []
+
+
+def _whom(answer: CTE, *, repeats: bool) -> ColumnElement[Any]:
+    """The keys that a row of the answer reveals, each once. To look for repetitions is a twentieth of a point."""
+    keys: ColumnElement[Any] = func.string_to_array(answer.c.ids, literal_column("','")).cast(ARRAY(Uuid()))
+    if repeats:
+        keys = func.array(select(func.unnest(keys)).distinct().correlate(answer).scalar_subquery())
+    return keys
 
 
 def _tag(text: object) -> str | None:

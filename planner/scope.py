@@ -1,6 +1,7 @@
 """The FROM of one SELECT while it is being written, and what its rows reveal."""
 
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, func, literal_column, select, true
@@ -26,7 +27,11 @@ class Scope:
         return query.having(literal_column("true")) if self.aggregated else query
 
     def ids(self) -> ColumnElement[Any]:
-        """The keys of the confidential rows one row of this scope reveals, as a text with commas; null where none."""
+        """The keys of the confidential rows one row of this scope reveals, as a text with commas; null where none.
+
+        The parts of a row mostly have one key, its own: what an earlier one said is not said again.
+        """
         if len(self.revealed) == 1:
             return self.revealed[0]
-        return func.nullif(func.concat_ws(literal_column("','"), *self.revealed), literal_column("''"))
+        new = [reduce(func.nullif, self.revealed[:at], each) for at, each in enumerate(self.revealed)]
+        return func.nullif(func.concat_ws(literal_column("','"), *new), literal_column("''"))

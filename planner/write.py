@@ -30,6 +30,8 @@ class Writer:
         self.catalog, self.binds = catalog, binds
         self.selections = Selections(catalog.schema, fragments, binds)
         self.classes: set[int] = set()
+        self.repeats = False
+        "Whether the keys that a row of the answer reveals may hold one twice: some come of several rows or parts."
 
     def given(self, definition: GraphQLField, node: FieldNode) -> Given:
         """What one field was given."""
@@ -161,6 +163,7 @@ class Writer:
         """A subquery as a value: a scalar, or joined where it reveals something, so that this comes along."""
         if not inner.revealed:
             return shape(inner.select(written)).scalar_subquery()
+        self.repeats = self.repeats or many or len(inner.revealed) > 1
         ids = func.string_agg(inner.ids(), literal_column("','")) if many else inner.ids()
         joined = shape(inner.select(written.label("doc"), ids.label("ids"))).lateral()
         scope.laterals.append(joined)

@@ -113,7 +113,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """At the root of a subscription: at most a hundred rows that come after a position, in its order.
+    """At the root of a subscription: at most MOST rows (paging) that come after a position, in its order.
 
     rows: made with the request's `after` and `checkpoint`; where that is true, the one row that says nothing happened.
     """

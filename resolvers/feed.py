@@ -23,7 +23,7 @@ from planner.cursors import cursor_sql
 from planner.fields import Argument, Expression, One, Order, Page, Row, Stream, column, entity, planned
 from planner.given import Given
 from planner.ids import global_id_sql
-from planner.paging import Paging
+from planner.paging import MOST, Paging
 from resolvers.nodes import PageInfo
 from resolvers.referrals import REFERRALS, Referral, ReferralEvent
 
@@ -87,7 +87,7 @@ def _told(given: Given) -> FromClause:
         .where(~checkpoint, CHANGE.c.organization_id == given.context("organization_id", Uuid()))
         .where(CHANGE.c.position > after)
         .order_by(CHANGE.c.position)
-        .limit(literal_column("100"))
+        .limit(literal_column(str(MOST)))
         .subquery()
     )
     nothing = cast(null(), Uuid)

@@ -10,6 +10,7 @@ from api.graph.engine import FieldFailed, context_of
 from models.session import beginning
 from planner.cursors import read_cursor
 from planner.errors import BadInput, CursorExpired
+from planner.paging import MOST
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
 PAUSE = 2.0
 "Seconds after which a follower looks by itself, should a ring of the bell be lost."
-FULL = 100
-"A batch of this size may not be the last."
 REACH = "SELECT last_position, purged_position FROM feed WHERE organization_id = $1"
 
 
@@ -34,9 +33,8 @@ async def follow(
     """
     claims, context = request.actor.claims(), context_of(request)
     begin = beginning(claims, writes=bool(step.plan.classes))
-    given = step.after(variables)
     try:
-        position, checkpoint = await _start(engine, request, given)
+        position, checkpoint = await _start(engine, step, request, variables)
     except BadInput as wrong:
         yield FieldFailed(wrong.code, str(wrong))
         return
@@ -49,20 +47,21 @@ async def follow(
             for row in rows:
                 position = row["position"]
                 yield row["doc"]
-            if len(rows) < FULL and not checkpoint:
+            if len(rows) < MOST and not checkpoint:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(placed.wait(), PAUSE)
             checkpoint = False
 
 
-async def _start(engine: Engine, request: Request, cursor: str | None) -> tuple[int, bool]:
+async def _start(engine: Engine, step: Follow, request: Request, variables: Mapping[str, Any]) -> tuple[int, bool]:
     """The position to read from, and whether to say it first. Raises BadInput, CursorExpired."""
+    cursor = step.after(variables)
     async with engine.database.transaction(beginning(request.actor.claims(), writes=False)) as connection:
         row = await connection.fetchrow(REACH, request.actor.organization_id)
     last, purged = (row["last_position"], row["purged_position"]) if row else (0, 0)
     if cursor is None:
         return last, True
-    position = int(read_cursor(cursor, "FEED", (int,))[0])
+    position = int(read_cursor(cursor, step.order.name, step.order.kinds)[0])
     if position < purged:
         raise CursorExpired(CursorExpired.__doc__)
     return position, False

@@ -20,7 +20,6 @@ from api.requests import REQUEST_ID, CrossOrigin, Hardened, request_id
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Sequence
 
-    from graphql import GraphQLSchema
     from starlette.requests import Request
     from starlette.routing import BaseRoute
     from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
@@ -55,7 +54,6 @@ class App:
 def create_app(
     *,
     graph: Graph,
-    schema: GraphQLSchema,
     authenticator: Authenticator,
     ready: Callable[[], Awaitable[str | None]],
     routes: Sequence[BaseRoute] = (),
@@ -71,7 +69,7 @@ def create_app(
     `origins` are those whose pages may call the graph. `personas` is given in demo mode alone: what `demo.json` holds.
     """
     metrics = metrics or Metrics()
-    gate = Gate(graph=graph, schema=schema, limits=limits)
+    gate = Gate(graph=graph, limits=limits)
     metrics.gauge("konbit_documents_kept", "Documents kept, parsed and validated.", lambda: len(gate.documents))
     metrics.gauge("konbit_buckets", "Clients whose bucket is not full.", lambda: len(gate.buckets))
     metrics.gauge("konbit_streams", "Open subscriptions.", gate.streams.total)

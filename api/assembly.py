@@ -44,13 +44,13 @@ VIGILANT = {"tcp_keepalives_idle": "5", "tcp_keepalives_interval": "2", "tcp_kee
 
 def build(settings: Settings, urls: DatabaseURLs, *, limits: Limits = LIMITS) -> ASGIApp:
     """This will make the app; its pools open when it starts and close when it ends."""
-    schema, catalog = build_schema()
+    _, catalog = build_schema()
     database = Database(urls.app, size=settings.pool_size)
     keeper = open_auth_engine(urls.auth)
     profile = Profile(issuer=settings.issuer, audience=settings.issuer + GRAPHQL)
     ring = KeyRing(keeper)
     bell = Bell()
-    graph = Graph(schema._schema, Engine(Operations(Planner(catalog, record)), database, bell))
+    graph = Graph(catalog.schema, Engine(Operations(Planner(catalog, record)), database, bell))
 
     worker = partial(connected, urls.worker)
     beside: dict[str, Callable[[], Awaitable[None]]] = {
@@ -86,7 +86,6 @@ def build(settings: Settings, urls: DatabaseURLs, *, limits: Limits = LIMITS) ->
 
     return create_app(
         graph=graph,
-        schema=schema._schema,
         authenticator=Authenticator(keeper, ring, profile),
         ready=ready,
         routes=oauth_routes(OAuthServer(keeper, ring, profile)),

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
     from datetime import datetime
 
-    from graphql import GraphQLSchema
-
     from api.graph.account import Account
     from api.graph.documents import Operation
     from api.graph.execute import Graph
@@ -37,17 +35,20 @@ class Admitted:
     """A request that may run."""
 
     request: Request
-    operation: Operation
     cost: int
+
+    @property
+    def operation(self) -> Operation:
+        return self.request.operation
 
 
 class Gate:
     """What every transport asks before it lets anything run."""
 
-    def __init__(self, *, graph: Graph, schema: GraphQLSchema, limits: Limits) -> None:
+    def __init__(self, *, graph: Graph, limits: Limits) -> None:
         self.graph = graph
         self.limits = limits
-        self.documents = Documents(schema, limits)
+        self.documents = Documents(graph.schema, limits)
         self.buckets = Buckets(limits)
         self.streams: Counter[Hashable] = Counter()
 
@@ -66,7 +67,7 @@ class Gate:
         if cost > self.limits.nodes:
             raise TooExpensive(cost=cost, limit=self.limits.nodes)
         self.buckets.take(whose, cost, seconds=seconds)
-        return Admitted(Request(document, operation, variables, languages, actor, request_id), operation, cost)
+        return Admitted(Request(document, operation, variables, languages, actor, request_id), cost)
 
     def permitted(self, operation: Operation, actor: Actor) -> None:
         """This will raise Forbidden where the operation reaches what the actor's scopes do not open."""

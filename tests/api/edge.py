@@ -192,14 +192,12 @@ async def asked(app: ASGIApp, scope: dict[str, Any], pieces: list[bytes | None])
 
 def small_edge(limits: Limits = LIMITS, **options: Any) -> Edge:
     """The whole app over the small graph."""
-    schema, tokens = small_schema(), Tokens()
+    tokens = Tokens()
 
     async def ready() -> None:
         return None
 
-    app = create_app(
-        graph=Graph(schema), schema=schema, authenticator=tokens, limits=limits, **{"ready": ready} | options
-    )
+    app = create_app(graph=Graph(small_schema()), authenticator=tokens, limits=limits, **{"ready": ready} | options)
     return Edge(app, tokens, tokens.issue(*Scope))
 
 

@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 SCALE ?= 1
-AS ?= brc
+AS = brc
 
 .DEFAULT_GOAL := help
 .PHONY: help install run test check prove schema migration bench demo explain
@@ -33,7 +33,7 @@ schema: install ## write schema.graphql, the review of every change to the graph
 	@$(BIN)/konbit schema > schema.graphql
 
 migration: install ## draft a migration from the models: make migration M="add places"
-	@$(BIN)/konbit migration "$(M)"
+	@$(BIN)/konbit migration "$(or $(M),$(error Say what changes: make migration M="add places"))"
 
 bench: install ## Konbit beside its peers and its limit, in one run
 	@$(BIN)/python -m benchmarks
@@ -42,4 +42,4 @@ demo: install ## fill the database with a network SCALE times the usual: make de
 	@$(BIN)/konbit demo --scale $(SCALE)
 
 explain: install ## an operation's SQL and plan: make explain Q=FILE AS=persona V='{"first": 10}'
-	@$(BIN)/konbit explain "$(Q)" --as "$(AS)" --variables '$(or $(V),{})'
+	@$(BIN)/konbit explain "$(or $(Q),$(error Which operation? make explain Q=client_examples/operations/worklist.graphql))" --as "$(AS)" --variables '$(or $(V),{})'

@@ -27,6 +27,7 @@ list() {
 # version: the same for each attempt at it, another once the referral has moved on.
 step() {
   local fields=$1 reference=$2 referral
+  [[ $reference ]] || fail "answer.sh $verb REFERENCE"
   ask worklist "$(jq --arg reference "$reference" '{filter: (. + {$reference})}' <<<"$incoming")"
   referral=$(jq --exit-status '.referrals.nodes[0]' <<<"$data") || fail "No open referral $reference waits for us."
   act "${verb}_referral" "$verb/$reference/$(jq .version <<<"$referral")" \
@@ -37,7 +38,7 @@ step() {
 
 case $verb in
   list) list ;;
-  accept) step '{}' "${2:?which referral? answer.sh accept REFERENCE}" ;;
-  complete) step '{"result": "SERVED"}' "${2:?which referral? answer.sh complete REFERENCE}" ;;
+  accept) step '{}' "${2:-}" ;;
+  complete) step '{"result": "SERVED"}' "${2:-}" ;;
   *) fail "answer.sh [accept | complete REFERENCE]" ;;
 esac

@@ -15,7 +15,7 @@ while true; do
     | if .kind == "HIDDEN" then "\(.referralId)  no longer ours to see: forget it"
       else "\(.referral.reference)  \(.event.statusAfter) by \(.event.organization.slug // "the system"), \(.event.at[:19]) UTC"
       end' <<<"$data"
-  jq --raw-output .referralChanges.pageInfo.endCursor <<<"$data" >"$kept.partial"
+  jq --join-output .referralChanges.pageInfo.endCursor <<<"$data" >"$kept.partial"
   mv "$kept.partial" "$kept"
   [[ $(jq .referralChanges.pageInfo.hasNextPage <<<"$data") == true ]] || sleep 2
 done

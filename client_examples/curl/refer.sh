@@ -7,7 +7,8 @@
 # one file, one consent and one referral.
 source "$(dirname "$0")/konbit.sh"
 
-case=${1:?which case? refer.sh CASE [PERSONA]}
+case=${1:-}
+[[ $case ]] || fail "refer.sh CASE [PERSONA]"
 credentials "${2:-brc}"
 
 ask find_services '{"filter": {"text": "acte de naissance", "categories": ["CIVIL_DOCUMENTATION"], "age": 14,

@@ -200,6 +200,8 @@ export async function run(program) {
   } catch (failure) {
     if (failure.code === "ENOENT") {
       failure = `${failure.message}. Start the demo network, or set PARTNER_ISSUER and the others.`;
+    } else if (failure.code?.startsWith("ERR_PARSE_ARGS")) {
+      failure = failure.message;
     } else if (![SignInFailed, Unreachable, Refused, NotDone].some((kind) => failure instanceof kind)) {
       throw failure;
     } else {

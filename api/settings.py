@@ -69,7 +69,7 @@ class Settings(BaseSettings):
         if address.scheme not in {"http", "https"} or not address.hostname or address.query or address.fragment:
             raise ValueError("it must be an address such as https://konbit.example.org")
         if address.scheme == "http" and address.hostname not in OWN_MACHINE:
-            raise ValueError("it must begin with https:// unless it is this machine's own (with HOST, set ISSUER too)")
+            raise ValueError("it must begin with https:// unless it is this machine's own (set KONBIT_ISSUER)")
         return value.rstrip("/")
 
     @field_validator("database_url", "migration_url")

@@ -99,7 +99,7 @@ def test_passwords_are_not_shown(read: Reader) -> None:
             {"HOST": "0.0.0.0"},
             (
                 "KONBIT_ISSUER=http://0.0.0.0:8000: it must begin with https:// unless it is this machine's own "
-                "(with HOST, set ISSUER too)"
+                "(set KONBIT_ISSUER)"
             ),
         ),
         (

@@ -1,7 +1,8 @@
 // The graph's editor, with a bar that says who is asking. Nothing is kept when the page is closed.
 import { createElement as h, createRoot, GraphiQL, useEffect, useMemo, useState } from "./vendor.js";
 
-const GREETING = `# Ctrl-Enter runs the operation; Ctrl-Space completes a word.
+const GREETING = `# Ctrl-Enter runs it.
+# Ctrl-Space completes a word.
 
 query WhoAmI {
   viewer {

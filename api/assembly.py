@@ -91,6 +91,7 @@ def build(settings: Settings, urls: DatabaseURLs, *, limits: Limits = LIMITS) ->
         routes=oauth_routes(OAuthServer(keeper, ring, profile)),
         lifespan=lifespan,
         limits=limits,
+        origins=settings.origins,
         personas=_personas(settings) if settings.demo else None,
     )
 

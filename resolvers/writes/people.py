@@ -2,7 +2,8 @@
 
 import strawberry
 
-from actions.consents import record_consent, withdraw_consent
+from actions.consent_withdrawal import withdraw_consent
+from actions.consents import record_consent
 from actions.people import RegistrationConsent, register_person
 from auth.scopes import Scope
 from models.rules.vocabulary import (

@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from actions.consents import record_consent, withdraw_consent
+from actions.consent_withdrawal import withdraw_consent
+from actions.consents import record_consent
 from actions.perform import Outcome
 from models.rules.roles import Role
 from models.rules.vocabulary import Assent, ConsentGiver, ConsentMethod, ConsentPurpose, InformationClass

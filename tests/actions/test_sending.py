@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from actions.consents import withdraw_consent
+from actions.consent_withdrawal import withdraw_consent
 from models.rules.roles import Role
 from models.rules.vocabulary import (
     CapacityState,

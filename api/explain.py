@@ -7,9 +7,12 @@ from typing import Any
 import asyncpg
 
 from api.database import DatabaseURLs
+from api.errors import Refused
 from api.graph.documents import Documents
+from api.graph.variables import Misfit
 from models.rules.languages import MAX_WANTED
 from models.session import Database, beginning
+from planner.errors import BadInput
 from planner.operation import Follow, Operations, Perform, Read
 from planner.plan import Planner
 from resolvers.audit import record
@@ -18,6 +21,10 @@ from resolvers.schema import build
 
 class UnknownPersona(Exception):
     """demo.json holds no persona of this name."""
+
+
+class NotExplained(Exception):
+    """The operation cannot be explained."""
 
 
 class NotAVariable(Exception):
@@ -29,15 +36,20 @@ async def explain(
 ) -> AsyncIterator[str]:
     """This will yield, for each root field, its name, its SQL and PostgreSQL's plan; nothing it runs is kept.
 
-    Raises UnknownPersona, NotAVariable, and what reading a document raises.
+    Raises UnknownPersona, NotAVariable, and NotExplained with every place that is wrong.
     """
     if persona not in personas:
         raise UnknownPersona(f"{persona}; there are {', '.join(sorted(personas))}")
     claims, context = await _standing(urls, personas[persona]["client_id"])
     schema, catalog = build()
-    document = Documents(schema._schema).read(text)
-    operation = next(iter(document.operations.values()))
-    values = operation.variables.read(_object(variables))
+    try:
+        document = Documents(schema._schema).read(text)
+        operation = next(iter(document.operations.values()))
+        values = operation.variables.read(_object(variables))
+    except Refused as refused:
+        raise NotExplained(" ".join(error["message"] for error in refused.errors)) from None
+    except Misfit as misfit:
+        raise NotExplained(" ".join(error.message for error in misfit.errors)) from None
     prepared = Operations(Planner(catalog, record)).prepare(document, operation.node, document.fragments, values)
     database = await Database(urls.app, size=1).open()
     try:
@@ -45,13 +57,15 @@ async def explain(
             if not isinstance(step, Read) or isinstance(step, Perform | Follow) or step.plan.sql is None:
                 yield f"-- {step.key}: no statement of its own\n"
                 continue
+            try:
+                arguments = step.plan.arguments(values, context)
+            except BadInput as wrong:
+                raise NotExplained(str(wrong)) from None
             yield f"-- {step.key}\n{step.plan.sql};\n"
             async with database.pool.acquire() as connection:
                 await connection.execute(beginning(claims, writes=True))
                 options = "ANALYZE, BUFFERS" if analyze else "COSTS"
-                plan = await connection.fetch(
-                    f"EXPLAIN ({options}) {step.plan.sql}", *step.plan.arguments(values, context)
-                )
+                plan = await connection.fetch(f"EXPLAIN ({options}) {step.plan.sql}", *arguments)
                 await connection.execute("ROLLBACK")
             yield "\n".join(row[0] for row in plan) + "\n"
     finally:

@@ -15,6 +15,7 @@ from graphql import (
 from sqlalchemy import ColumnElement, FromClause, Select, Text, case, cast, func, literal_column
 
 from planner.catalog import Catalog
+from planner.errors import SchemaRefused
 from planner.fields import Codes, Expression, Inside, Many, One, Page, Part, Row
 from planner.given import Binds, Given
 from planner.json_sql import JsonObject, array_of, constant, scalar
@@ -95,7 +96,7 @@ class Writer:
                 return self._codes(source, row, self.given(definition, nodes[0]), scope)
             case Page():
                 return self._nested_page(source, definition, row, nodes, scope)
-        raise AssertionError(source)
+        raise SchemaRefused("A field inside a row is declared as what stands at the root.")
 
     def confidential(self, table: FromClause, scope: Scope, row: Row) -> bool:
         """Whether reading the table must be recorded; if so its key joins what the scope reveals."""
@@ -106,7 +107,7 @@ class Writer:
         return found is not None
 
     def _part(self, source: Part, row: Row, given: Given, scope: Scope) -> ColumnElement[Any]:
-        known = (source.table, source.on.__code__, id(row))
+        known = (source.table, source.on, id(row))
         if known not in scope.parts:
             child = source.table.alias()
             inner = Scope(child)

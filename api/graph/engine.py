@@ -61,14 +61,16 @@ def begun_by(actor: Actor, *, writes: bool) -> str:
 async def answer(
     engine: Engine, prepared: Prepared, request: Request, variables: Mapping[str, Any]
 ) -> dict[str, bytes | FieldFailed]:
-    """The planned fields of a query, each as JSON or as what went wrong, from one transaction."""
+    """The planned fields of a query, each as JSON or as what went wrong, from one transaction; from none, if none."""
+    steps = [step for step in prepared.steps if isinstance(step, Read)]
+    if not steps:
+        return {}
     context = context_of(request)
     begin = begun_by(request.actor, writes=prepared.records)
     answers: dict[str, bytes | FieldFailed] = {}
     async with engine.database.transaction(begin) as connection:
-        for step in prepared.steps:
-            if isinstance(step, Read):
-                answers[step.key] = await _read(connection, step, variables, context)
+        for step in steps:
+            answers[step.key] = await _read(connection, step, variables, context)
     return answers
 
 

@@ -43,6 +43,10 @@ class Connection(Generic[T]):
     )
 
 
+NAMED = "An id of that type; any other names nothing."
+ID = {"id": Argument(strawberry.ID, NAMED)}
+ID_OR_ELSE = {"id": Argument(strawberry.ID | None, NAMED)}
+"Where the row may be named in another way instead."
 PAGE = {
     "first": Argument(int | None, "How many from the start, 0 to 100; 0 asks for the count alone.", 20),
     "after": Argument(str | None, "Only what follows this cursor."),

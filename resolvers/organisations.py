@@ -15,7 +15,7 @@ from models.rules.identifiers import read_pcode
 from models.rules.vocabulary import OrganizationKind
 from planner.fields import Argument, Found, Many, One, Order, Page, Row, column, entity, planned
 from planner.given import Given
-from resolvers.nodes import PAGE, Connection, Node, id_argument, own_id, requires
+from resolvers.nodes import ID_OR_ELSE, PAGE, Connection, Node, id_argument, own_id, requires
 from resolvers.scalars import DateTime
 from resolvers.texts import all_texts, says, text
 
@@ -103,7 +103,7 @@ class OrganizationQueries:
         Found(where=_named),
         "One organisation, by id or by slug.",
         arguments={
-            "id": Argument(strawberry.ID | None, "An id of that type; any other names nothing."),
+            **ID_OR_ELSE,
             "slug": Argument(str | None, "The slug, where no id is given."),
         },
         directives=DIRECTORY,

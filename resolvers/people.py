@@ -25,7 +25,7 @@ from models.rules.vocabulary import (
 from planner.fields import Argument, Codes, Found, One, Order, Page, Part, Row, column, entity, planned
 from planner.given import Given
 from resolvers.directory import Location
-from resolvers.nodes import PAGE, Connection, Node, id_argument, own_id, requires
+from resolvers.nodes import ID, PAGE, Connection, Node, id_argument, own_id, requires
 from resolvers.organisations import Organization
 from resolvers.scalars import Date, DateTime
 from resolvers.texts import says
@@ -152,7 +152,7 @@ class PeopleQueries:
     person: Person | None = planned(
         Found(where=lambda r, g: [r.id == id_argument(g, "id", "Person")]),
         "One file of the viewer's organisation.",
-        arguments={"id": Argument(strawberry.ID, "An id of that type; any other names nothing.")},
+        arguments=ID,
         directives=PEOPLE,
     )
     people: Connection[Person] | None = planned(

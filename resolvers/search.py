@@ -32,7 +32,7 @@ from planner.given import Given
 from planner.ids import key_of
 from planner.paging import Paging
 from resolvers.directory import Location, Service, ServiceAtLocation
-from resolvers.nodes import PAGE, Node, PageInfo, id_argument
+from resolvers.nodes import ID, ID_OR_ELSE, PAGE, Node, PageInfo, id_argument
 from resolvers.organisations import DIRECTORY
 from resolvers.scalars import DateTime
 
@@ -203,13 +203,13 @@ class DirectoryQueries:
     node: Node | None = planned(
         AnyNode(),
         "Whatever an id names, if the viewer may see it.",
-        arguments={"id": Argument(strawberry.ID, "An id of that type; any other names nothing.")},
+        arguments=ID,
     )
     location: Location | None = planned(
         Found(where=_located),
         "One place, by id or by slug.",
         arguments={
-            "id": Argument(strawberry.ID | None, "An id of that type; any other names nothing."),
+            **ID_OR_ELSE,
             "slug": Argument(str | None, "The slug, where no id is given."),
         },
         directives=DIRECTORY,
@@ -217,7 +217,7 @@ class DirectoryQueries:
     service: Service | None = planned(
         Found(where=lambda r, g: [r.id == id_argument(g, "id", "Service")]),
         "One service.",
-        arguments={"id": Argument(strawberry.ID, "An id of that type; any other names nothing.")},
+        arguments=ID,
         directives=DIRECTORY,
     )
     services: ServiceConnection | None = planned(

@@ -19,7 +19,7 @@ from models.rules.vocabulary import (
 )
 from planner.fields import Argument, Found, Order, Page, Row, planned
 from planner.given import Given
-from resolvers.nodes import PAGE, Connection, id_argument
+from resolvers.nodes import ID_OR_ELSE, PAGE, Connection, id_argument
 from resolvers.referrals import PARTY, REFERRALS, Referral, overdue
 from resolvers.scalars import DateTime
 
@@ -144,7 +144,7 @@ class ReferralQueries:
         Found(where=_named),
         "One referral that the viewer's organisation takes part in, by id or by reference.",
         arguments={
-            "id": Argument(strawberry.ID | None, "An id of that type; any other names nothing."),
+            **ID_OR_ELSE,
             "reference": Argument(str | None, "The reference, where no id is given."),
         },
         directives=REFERRALS,

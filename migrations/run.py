@@ -25,11 +25,15 @@ class OddDatabaseName(Exception):
     """A database's name must be of lower case letters, digits and underscores: the roles are named after it."""
 
 
+class NewerDatabase(Exception):
+    """The database was brought up to date by a newer Konbit. Run that one, or restore a backup made before it."""
+
+
 def upgrade(url: str, password: str | None = None) -> None:
     """This will migrate the database at url, as a role that may create roles.
 
     password: of the three roles that sign in; None leaves them without one (the embedded server trusts its socket).
-    Raises WrongServerVersion, OddDatabaseName, and what asyncpg raises where the server cannot be reached.
+    Raises WrongServerVersion, OddDatabaseName, NewerDatabase, and what asyncpg raises where the server cannot be reached.
     """
     asyncio.run(_upgrade(url, password))
 
@@ -110,8 +114,15 @@ async def _tables(url: str, name: str, password: str | None) -> None:
 def _alembic(connection: object) -> None:
     from alembic import command
     from alembic.config import Config
+    from alembic.script.revision import ResolutionError
+    from alembic.util import CommandError
 
     config = Config()
     config.set_main_option("script_location", str(HERE))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        if isinstance(error.__cause__, ResolutionError):
+            raise NewerDatabase from None
+        raise

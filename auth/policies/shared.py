@@ -1,10 +1,13 @@
 """What the SQL functions share with Python, so that it is written once: `{name}` in them stands for the value."""
 
 import json
+from collections.abc import Iterable
 
 from auth.policies.directory import VISIBLE
 from models.rules.categories import CATEGORY_WORDS
+from models.rules.disclosure import CONSENTED_IN, STUB_IN
 from models.rules.identifiers import EARTH_RADIUS_KM
+from models.rules.purposes import AUTHORITIES
 from models.rules.referrals import TRANSITIONS, Side
 from models.rules.vocabulary import ReferralStatus
 from models.rules.words import STOP_WORDS
@@ -38,9 +41,16 @@ def _transitions() -> str:
     return ", ".join(f"('{party}', '{origin}', '{to}')" for party, origin, to in sorted(steps))
 
 
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(_quoted(word) for word in sorted(words))
+
+
 SHARED: dict[str, str] = {
     "visible": VISIBLE,
-    "stop_words": f"ARRAY[{', '.join(_quoted(word) for word in sorted(STOP_WORDS))}]",
+    "authorities": _listed(AUTHORITIES),
+    "stub_in": _listed(STUB_IN),
+    "consented_in": _listed(CONSENTED_IN),
+    "stop_words": f"ARRAY[{_listed(STOP_WORDS)}]",
     "category_words": _quoted(json.dumps(CATEGORY_WORDS, ensure_ascii=False, sort_keys=True, default=dict)),
     "transitions": _transitions(),
     "earth_radius_km": str(EARTH_RADIUS_KM),

@@ -9,9 +9,9 @@ BEGIN
     CASE side.side WHEN 'SENDER' THEN r.person_id END, r.service_id, r.reference, r.kind, r.status, r.priority,
     CASE r.priority WHEN 'EMERGENCY' THEN 0 WHEN 'URGENT' THEN 1 ELSE 2 END, r.need, r.created_at, r.updated_at,
     coalesce(r.due_at, 'infinity'),
-    side.side = 'SENDER' OR (known AND (open OR taken)),
+    side.side = 'SENDER' OR (known AND r.status IN ({stub_in})),
     CASE WHEN side.side = 'SENDER' THEN ARRAY['IDENTITY', 'CONTACT', 'NEED', 'VULNERABILITIES', 'NARRATIVE']
-         WHEN known AND taken AND w.consent_id IS NULL THEN ARRAY(
+         WHEN known AND r.status IN ({consented_in}) AND w.consent_id IS NULL THEN ARRAY(
            SELECT reached FROM unnest(c.information) AS reached
            WHERE r.kind <> 'REDIRECTION' OR reached IN ('IDENTITY', 'CONTACT'))
          ELSE '{}' END,
@@ -24,11 +24,8 @@ BEGIN
     (r.sender_id, 'SENDER', r.receiver_id), (r.receiver_id, 'RECEIVER', r.sender_id)
   ) AS side (organization_id, side, counterpart_id)
   CROSS JOIN LATERAL (SELECT
-    r.status IN ('SENT', 'ACKNOWLEDGED', 'WAITLISTED'),
-    r.status IN ('ACCEPTED', 'IN_PROGRESS', 'ON_HOLD', 'CANCEL_REQUESTED', 'COMPLETED', 'CLOSED'),
-    r.officer_id IS NOT NULL OR receiver.kind NOT IN
-      ('POLICE', 'JUSTICE', 'MIGRATION_AUTHORITY', 'LOCAL_AUTHORITY', 'MINISTRY', 'FOREIGN_AUTHORITY')
-  ) AS state (open, taken, known)
+    r.officer_id IS NOT NULL OR receiver.kind NOT IN ({authorities})
+  ) AS state (known)
   WHERE side.side = 'SENDER' OR r.status <> 'DRAFT'
   ON CONFLICT (referral_id, organization_id) DO UPDATE SET
     status = excluded.status, priority = excluded.priority, urgency = excluded.urgency, updated_at = excluded.updated_at,

@@ -156,6 +156,7 @@ BROKEN: dict[str, Refusal] = {
     "pk_referral_decline": ENDED_ALREADY,
     "pk_referral_outcome": ENDED_ALREADY,
     "pk_referral_withdrawal": ENDED_ALREADY,
+    "ck_referral_transition": ENDED_ALREADY,
     "uq_person_organization_id_reference": IN_PROGRESS,
     "uq_referral_sender_id_reference": IN_PROGRESS,
 }

@@ -1,6 +1,6 @@
 """What a field was given: arguments and context, as binds where their values vary and as values where the text does."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -113,6 +113,8 @@ class Binds:
             self.consulted[(source, view)] = lambda variables: view(source.get(variables))
         elif isinstance(source, Mixture):
             self.consulted[(id(source.node), view)] = lambda variables: view(source.get(variables))
+        elif isinstance(source, Mapping):
+            self.consulted[(id(source), view)] = lambda variables: view(value_of(source, variables))
         return view(value_of(source, self.variables))
 
 
@@ -193,7 +195,3 @@ class Given:
     def context(self, name: str, kind: TypeEngine[Any] | type[TypeEngine[Any]]) -> ColumnElement[Any]:
         """A value of the request itself (now, the viewer), bound once per statement."""
         return self._binds.bind(lambda _variables, context: context[name], kind, name=f"request_{name}")
-
-    def present(self) -> Iterator[str]:
-        """The names given and not null."""
-        return (name for name in self._sources if self.has(name))

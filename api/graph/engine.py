@@ -95,11 +95,19 @@ async def _read(
 async def perform(
     engine: Engine, step: Perform, request: Request, variables: Mapping[str, Any], *, now: datetime
 ) -> bytes | FieldFailed:
-    """One mutation: what it does in a transaction of its own, then its payload, read afresh in another."""
+    """One mutation: what it does in a transaction of its own, then its payload, read afresh in another.
+
+    What the payload asks for is bound first: a cursor that cannot be read refuses before anything is done.
+    """
+    context = context_of(request)
+    try:
+        step.plan.arguments(variables, context | {f"effect_{name}": None for name in step.act.effect})
+    except BadInput as wrong:
+        return FieldFailed(wrong.code, str(wrong))
     effect = await step.act.perform(
         engine.database, request.actor, step.input(variables), now=now, request_id=request.request_id
     )
-    context = context_of(request) | {f"effect_{name}": value for name, value in effect.items()}
+    context |= {f"effect_{name}": value for name, value in effect.items()}
     begin = begun_by(request.actor, writes=bool(step.plan.classes))
     async with engine.database.transaction(begin) as connection:
         return await _read(connection, step, variables, context)

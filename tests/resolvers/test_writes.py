@@ -56,7 +56,7 @@ class Clients:
     def id(self, kind: str, name: str) -> str:
         return global_id(kind, (self.network.services if kind == "Service" else self.network.organizations)[name])
 
-    async def ask(self, who: str | Actor, text: str, variables: dict[str, Any]) -> Any:
+    async def answer(self, who: str | Actor, text: str, variables: dict[str, Any]) -> Any:
         document = DOCUMENTS.read(text)
         request = Request(
             document=document,
@@ -66,7 +66,10 @@ class Clients:
             actor=self.network.actor(who) if isinstance(who, str) else who,
             request_id="a-request",
         )
-        answer = orjson.loads(await execute(self.graph, request, now=datetime.now(UTC)))
+        return orjson.loads(await execute(self.graph, request, now=datetime.now(UTC)))
+
+    async def ask(self, who: str | Actor, text: str, variables: dict[str, Any]) -> Any:
+        answer = await self.answer(who, text, variables)
         assert "errors" not in answer, answer
         return answer["data"]
 
@@ -265,3 +268,14 @@ async def test_each_top_level_mutation_stands_for_itself(clients: Clients) -> No
     assert answer["gone"] == {"consent": None, "problems": [{"code": "NOT_FOUND"}]}
     assert answer["here"]["problems"] == []
     assert len(answer["here"]["person"]["reference"]) == 14
+
+
+async def test_a_payload_that_cannot_be_read_refuses_before_anything_is_done(clients: Clients) -> None:
+    before = await clients.network.everything()
+    text = """mutation M($input: RegisterPersonInput!) {
+      registerPerson(input: $input) { person { consents(after: "rubbish") { nodes { id } } } problems { code } } }"""
+
+    answer = await clients.answer("brc", text, {"input": {"idempotencyKey": str(uuid4()), **PERSON}})
+
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["BAD_USER_INPUT"]
+    assert await clients.network.everything() == before

@@ -10,6 +10,8 @@ import orjson
 from sqlalchemy.dialects.postgresql import asyncpg as dialect
 from sqlalchemy.sql import Executable
 
+from models.patience import Patience
+
 DIALECT = dialect.dialect()  # type: ignore[no-untyped-call]
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 Claims = Mapping[str, str]
@@ -114,7 +116,7 @@ class Database:
 
         Raises TimeoutError where no connection comes free in time, and NotCommitted.
         """
-        async with asyncio.timeout(PATIENCE):  # acquire's own would make a task of each wait
+        with Patience(PATIENCE):  # acquire's own would make a task of each wait
             connection = await self.pool.acquire()
         try:
             await connection.execute(begin)

@@ -60,7 +60,7 @@ class Mixture:
         return value_from_ast(self.node, self.type, dict(variables))
 
 
-Source = Constant | Variable | Mixture | Mapping[str, Any]
+Source = Constant | Variable | Mixture | dict[str, Any]
 
 
 def _has_variable(node: ValueNode) -> bool:
@@ -113,7 +113,7 @@ class Binds:
             self.consulted[(source, view)] = lambda variables: view(source.get(variables))
         elif isinstance(source, Mixture):
             self.consulted[(id(source.node), view)] = lambda variables: view(source.get(variables))
-        elif isinstance(source, Mapping):
+        elif isinstance(source, dict):
             self.consulted[(id(source), view)] = lambda variables: view(value_of(source, variables))
         return view(value_of(source, self.variables))
 
@@ -122,7 +122,7 @@ def value_of(source: Source | None, variables: Variables) -> Any:
     """The value a source has under these variables."""
     if source is None:
         return None
-    if isinstance(source, Mapping):
+    if isinstance(source, dict):
         return {name: value_of(part, variables) for name, part in source.items()}
     return source.get(variables)
 
@@ -159,7 +159,7 @@ class Given:
         source = self._sources.get(name)
         if source is None or not self.has(name):
             return None
-        if isinstance(source, Mapping):
+        if isinstance(source, dict):
             return Given(source, self._binds)
         if isinstance(source, Variable):
             known = source.get(self._binds.variables)

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from graphql import FieldNode, FragmentDefinitionNode, GraphQLField, OperationDefinitionNode
@@ -71,16 +71,20 @@ class Prepared:
     """All steps of one operation, in order."""
 
     steps: tuple[Step, ...]
+    ordinary: tuple[Ordinary, ...] = field(init=False)
+    records: bool = field(init=False)
+    "Whether answering it writes to the audit."
 
-    @property
-    def records(self) -> bool:
-        """Whether answering it writes to the audit."""
-        return any(isinstance(step, Read) and step.plan.classes for step in self.steps)
+    def __post_init__(self) -> None:
+        ordinary = tuple(step for step in self.steps if isinstance(step, Ordinary))
+        object.__setattr__(self, "ordinary", ordinary)
+        records = any(isinstance(step, Read) and step.plan.classes for step in self.steps)
+        object.__setattr__(self, "records", records)
 
 
 def shape(value: Any) -> Hashable:
     """Which parts of an input are present and not null. Values do not count, but for booleans: they have only two."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return tuple((name, shape(part)) for name, part in value.items() if part is not None)
     return value if isinstance(value, bool) else value is not None
 

@@ -41,15 +41,20 @@ class FieldFailed(Exception):
 
 def context_of(request: Request) -> dict[str, Any]:
     """The values of a request that statements may bind."""
-    actor, languages = request.actor, (*request.languages, *[None] * MAX_WANTED)
+    return {**_whose(request.actor, request.languages), "request_id": request.request_id}
+
+
+@lru_cache(maxsize=1_024)
+def _whose(actor: Actor, languages: tuple[str, ...]) -> dict[str, Any]:
+    """Those that all requests of an actor share."""
+    wanted = (*languages, *[None] * MAX_WANTED)
     return {
         "organization_id": actor.organization_id,
         "client_id": actor.client_id,
         "user_id": actor.user_id,
         "scopes": sorted(actor.scopes),
         "may_act": "referrals:write" in actor.scopes,
-        "request_id": request.request_id,
-    } | {f"language_{number}": languages[number] for number in range(MAX_WANTED)}
+    } | {f"language_{number}": wanted[number] for number in range(MAX_WANTED)}
 
 
 @lru_cache(maxsize=1_024)

@@ -62,18 +62,17 @@ async def execute(graph: Graph, request: Request, *, now: datetime) -> bytes:
     prepared = graph.engine.operations.prepare(
         request.document, request.operation.node, request.document.fragments, variables
     )
-    if all(isinstance(step, Ordinary) for step in prepared.steps):
+    if len(prepared.ordinary) == len(prepared.steps):
         return await _resolve(graph, request)
     if request.operation.kind is OperationType.MUTATION:
         return await _mutate(graph, graph.engine, request, prepared, variables, now=now)
     answers = await answer(graph.engine, prepared, request, variables)
-    ordinary = [step for step in prepared.steps if isinstance(step, Ordinary)]
-    if ordinary:
-        answers.update(await _beside(graph, request, ordinary))
+    if prepared.ordinary:
+        answers.update(await _beside(graph, request, prepared.ordinary))
     return _spliced(prepared, answers, request)
 
 
-async def _beside(graph: Graph, request: Request, steps: list[Ordinary]) -> dict[str, bytes | FieldFailed]:
+async def _beside(graph: Graph, request: Request, steps: tuple[Ordinary, ...]) -> dict[str, bytes | FieldFailed]:
     """The root fields that ordinary resolvers answer, as an operation of their own."""
     selected = SelectionSetNode(selections=tuple(node for step in steps for node in step.nodes))
     operation = replace(request.operation.node, selection_set=selected)

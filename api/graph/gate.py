@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from api.graph.bucket import Buckets
 from api.graph.documents import Documents
 from api.graph.execute import execute
 from api.graph.request import Request
+from models.patience import Patience
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
@@ -78,9 +78,8 @@ class Gate:
 
     async def answer(self, admitted: Admitted, *, account: Account, now: datetime) -> bytes:
         """This will run a query or a mutation and write the whole body. Raises Refused, and nothing else."""
-        with self.faults(account):
-            async with asyncio.timeout(self.limits.answer_seconds):
-                body = await execute(self.graph, admitted.request, now=now)
+        with self.faults(account), Patience(self.limits.answer_seconds):
+            body = await execute(self.graph, admitted.request, now=now)
         if body.startswith(RAN):
             return b"".join((memoryview(body)[:-1], b',"extensions":{"cost":%d}}' % admitted.cost))
         return body

@@ -6,7 +6,6 @@ application/graphql-response+json tells by its status whether anything ran. What
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +21,7 @@ from api.graph.negotiation import Media, NotAcceptable, UnsupportedMediaType
 from api.graph.sse import refuse_events, serve_events
 from api.graphiql import PAGE_HEADERS
 from api.requests import REQUEST_ID, response
+from models.patience import Patience
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -134,7 +134,7 @@ class GraphQLOverHTTP:
         if len(length) > 9 or (length.isdigit() and int(length) > self.limits.body):
             raise BodyTooLarge
         try:
-            async with asyncio.timeout(self.limits.body_seconds):
+            with Patience(self.limits.body_seconds):
                 body = await self._body(receive)
         except TimeoutError:
             raise BodyTooSlow from None

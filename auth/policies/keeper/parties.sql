@@ -13,7 +13,8 @@ BEGIN
     CASE WHEN side.side = 'SENDER' THEN ARRAY['IDENTITY', 'CONTACT', 'NEED', 'VULNERABILITIES', 'NARRATIVE']
          WHEN known AND r.status IN ({consented_in}) AND w.consent_id IS NULL THEN ARRAY(
            SELECT reached FROM unnest(c.information) AS reached
-           WHERE r.kind <> 'REDIRECTION' OR reached IN ('IDENTITY', 'CONTACT'))
+           WHERE CASE r.kind WHEN 'SIGNPOST' THEN false WHEN 'REDIRECTION' THEN reached IN ('IDENTITY', 'CONTACT')
+             ELSE true END)
          ELSE '{}' END,
     CASE WHEN side.side = 'SENDER' THEN 'infinity'::timestamptz ELSE coalesce(c.valid_until, 'infinity') END
   FROM changed r

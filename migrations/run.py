@@ -33,7 +33,8 @@ def upgrade(url: str, password: str | None = None) -> None:
     """This will migrate the database at url, as a role that may create roles.
 
     password: of the three roles that sign in; None leaves them without one (the embedded server trusts its socket).
-    Raises WrongServerVersion, OddDatabaseName, NewerDatabase, and what asyncpg raises where the server cannot be reached.
+    Raises WrongServerVersion, OddDatabaseName, NewerDatabase, and what asyncpg raises where the server is out of
+    reach.
     """
     asyncio.run(_upgrade(url, password))
 

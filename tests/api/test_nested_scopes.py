@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 import pytest
@@ -18,8 +18,11 @@ from graphql import (
     GraphQLField,
     GraphQLInputObjectType,
     GraphQLInputType,
+    GraphQLInterfaceType,
     GraphQLList,
+    GraphQLNamedType,
     GraphQLNonNull,
+    GraphQLObjectType,
     GraphQLSchema,
     get_named_type,
     is_abstract_type,
@@ -88,7 +91,7 @@ def test_whatever_is_guarded_is_refused_by_every_way_that_leads_there(schema: Gr
 def test_without_any_scope_a_token_reaches_who_is_asking_and_no_more(schema: GraphQLSchema) -> None:
     reached: dict[str, set[str]] = {}
     for _, kind, name, way in _fields(schema):
-        if not way.scopes | _guard(kind, name) | _guard(get_named_type(schema.type_map[kind].fields[name].type).name):
+        if not way.scopes | _guard(kind, name) | _guard(_target(schema, kind, name).name):
             reached.setdefault(kind, set()).add(name)
     assert reached == OPEN
 
@@ -103,7 +106,7 @@ def test_without_any_scope_a_token_reaches_who_is_asking_and_no_more(schema: Gra
     ],
 )
 def test_a_fragment_hides_nothing(schema: GraphQLSchema, gate: Gate, text: str) -> None:
-    for kind in schema.get_possible_types(schema.type_map["Node"]):
+    for kind in schema.get_possible_types(cast("GraphQLInterfaceType", schema.type_map["Node"])):
         named, guard = text.replace("KIND", kind.name), _guard(kind.name)
         _admit(gate, named, frozenset(Scope(scope) for scope in guard))
         if guard:
@@ -140,11 +143,19 @@ def _guard(kind: str, field: str | None = None) -> frozenset[str]:
 def _operations(schema: GraphQLSchema) -> Iterator[tuple[str, frozenset[str]]]:
     """For every field that can be reached, an operation that ends there, and the scopes it needs."""
     for operation, kind, name, way in _fields(schema):
-        definition = schema.type_map[kind].fields[name]
-        target = get_named_type(definition.type)
+        definition, target = _kind(schema, kind).fields[name], _target(schema, kind, name)
         inside = "" if is_leaf_type(target) else " { __typename }"
         scopes = way.scopes | _guard(kind, name) | _guard(target.name)
         yield way.text(operation, f"{name}{_arguments(definition)}{inside}"), scopes
+
+
+def _kind(schema: GraphQLSchema, name: str) -> GraphQLObjectType:
+    return cast("GraphQLObjectType", schema.type_map[name])
+
+
+def _target(schema: GraphQLSchema, kind: str, name: str) -> GraphQLNamedType:
+    found: GraphQLNamedType = get_named_type(_kind(schema, kind).fields[name].type)
+    return found
 
 
 def _fields(schema: GraphQLSchema) -> Iterator[tuple[str, str, str, Way]]:
@@ -154,7 +165,7 @@ def _fields(schema: GraphQLSchema) -> Iterator[tuple[str, str, str, Way]]:
         ways, queue = {root: Way("", 0, frozenset())}, deque([root])
         while queue:
             kind = queue.popleft()
-            for name, definition in schema.type_map[kind].fields.items():
+            for name, definition in _kind(schema, kind).fields.items():
                 yield operation, kind, name, ways[kind]
                 for target in _targets(schema, definition):
                     if target not in ways:
@@ -176,8 +187,8 @@ def _further(way: Way, kind: str, name: str, definition: GraphQLField, target: s
 
 
 def _arguments(definition: GraphQLField) -> str:
-    given = (f"{name}: {_some(arg.type)}" for name, arg in definition.args.items() if is_required_argument(arg))
-    return f"({', '.join(given)})" if (given := list(given)) else ""
+    given = [f"{name}: {_some(arg.type)}" for name, arg in definition.args.items() if is_required_argument(arg)]
+    return f"({', '.join(given)})" if given else ""
 
 
 def _some(kind: GraphQLInputType) -> Any:

@@ -3,13 +3,10 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import asyncpg
-
-from models.session import beginning
+from models.session import Connection, beginning
 from tests.auth.may_see import TABLES, Rows
 from tests.auth.one_of_each import Persona, World
 
-Connection = asyncpg.Connection
 KEYS = {
     "area": "pcode", "person_identity": "person_id", "person_contact": "person_id", "consent_detail": "consent_id",
     "consent_withdrawal": "consent_id", "referral_party": "referral_id", "referral_subject": "referral_id",
@@ -23,7 +20,7 @@ KEYS = {
 
 
 @asynccontextmanager
-async def becoming(connection: "Connection[asyncpg.Record]", role: str, claims: dict[str, str]) -> AsyncIterator[None]:
+async def becoming(connection: Connection, role: str, claims: dict[str, str]) -> AsyncIterator[None]:
     """Someone, for as long as it lasts, inside a transaction of the database's owner."""
     await connection.execute(f'SET LOCAL ROLE "{role}"')
     for name, value in claims.items():
@@ -34,19 +31,19 @@ async def becoming(connection: "Connection[asyncpg.Record]", role: str, claims: 
         await connection.execute("RESET ROLE")
 
 
-async def looked(connection: "Connection[asyncpg.Record]", world: World) -> Rows:
+async def looked(connection: Connection, world: World) -> Rows:
     """The rows that are seen now, by table; a table that is not granted shows none."""
     return {table: await _rows(connection, world, table) for table in TABLES}
 
 
-async def _rows(connection: "Connection[asyncpg.Record]", world: World, table: str) -> set[str]:
+async def _rows(connection: Connection, world: World, table: str) -> set[str]:
     found = await connection.fetch(f'SELECT * FROM "{table}"')
     if table == "person_vulnerability":
         return {f"{world.labels[str(row['person_id'])]} {row['code']}" for row in found}
     return {world.labels[str(row[KEYS.get(table, "id")])] for row in found}
 
 
-async def looked_as(connection: "Connection[asyncpg.Record]", world: World, who: Persona) -> Rows:
+async def looked_as(connection: Connection, world: World, who: Persona) -> Rows:
     """What a persona sees, in a transaction of role app as the program begins one."""
     await connection.execute(beginning(who.claims(world), writes=False))
     try:

@@ -14,8 +14,8 @@ from auth.policies.install import POLICIES, create
 from models.base import Base
 from models.rules.disclosure import SIGHTS, Sight, disclosed, receiver_sees
 from models.rules.vocabulary import InformationClass, OrganizationKind, ReferralKind, ReferralStatus
+from models.session import Connection
 
-Connection = asyncpg.Connection
 TABLES = sorted(table.name for table in Base.metadata.sorted_tables)
 BESIDE = {"alembic_version"}
 CALLABLE_BY_APP = {"count_services", "hold_capacity", "search_services"}
@@ -24,7 +24,7 @@ SAFE_PATH = "search_path=public, pg_temp"
 
 
 @pytest.fixture(scope="module")
-async def owner(module_database: DatabaseURLs) -> AsyncIterator["Connection[asyncpg.Record]"]:
+async def owner(module_database: DatabaseURLs) -> AsyncIterator[Connection]:
     connection = await asyncpg.connect(module_database.migration)
     yield connection
     await connection.close()

@@ -18,13 +18,13 @@ import pytest
 from api.database import DatabaseURLs
 from jobs.feed import lead, place
 from jobs.housekeeping import forget_changes
+from models.session import Connection
 from tests.planner.answering import Answering, actor, answering
 
 WRITERS, EACH = 12, 12
 POLL = """query($after: String) { referralChanges(after: $after, first: 7) {
   nodes { cursor event { id } } pageInfo { hasNextPage endCursor } } }"""
 STEP = "INSERT INTO referral_event (referral_id, at, kind, status_after) VALUES ($1, now(), 'ESCALATED', 'SENT')"
-Connection = asyncpg.Connection
 
 
 @dataclass
@@ -38,10 +38,10 @@ class Traffic:
     spans: dict[str, tuple[float, float]] = field(default_factory=dict)
     "When the writing of each committed event began, and when it was known to be committed."
 
-    async def connect(self, role: str = "migration") -> "Connection[asyncpg.Record]":
+    async def connect(self, role: str = "migration") -> Connection:
         return await asyncpg.connect(getattr(self.urls, role))
 
-    async def step(self, connection: "Connection[asyncpg.Record]", referral: str, chance: random.Random) -> None:
+    async def step(self, connection: Connection, referral: str, chance: random.Random) -> None:
         """One step of a referral, some time before its transaction commits; one in five is rolled back."""
         began = asyncio.get_running_loop().time()
         transaction = connection.transaction()
@@ -98,7 +98,7 @@ async def traffic(database: DatabaseURLs) -> AsyncIterator[Traffic]:
         yield traffic
 
 
-async def _referral(owner: "Connection[asyncpg.Record]", traffic: Traffic, sender: str, receiver: str) -> UUID:
+async def _referral(owner: Connection, traffic: Traffic, sender: str, receiver: str) -> UUID:
     service = await owner.fetchval(
         "INSERT INTO service (organization_id, names, category, source) VALUES ($1, '{}', 'OTHER', 's') RETURNING id",
         traffic.organizations[receiver],
@@ -115,7 +115,7 @@ async def _referral(owner: "Connection[asyncpg.Record]", traffic: Traffic, sende
 
 
 @asynccontextmanager
-async def led(connect: Callable[[], Awaitable["Connection[asyncpg.Record]"]], leaders: int) -> AsyncIterator[None]:
+async def led(connect: Callable[[], Awaitable[Connection]], leaders: int) -> AsyncIterator[None]:
     """Some who would lead; one at a time does."""
     tasks = [asyncio.create_task(lead(connect)) for _ in range(leaders)]
     try:

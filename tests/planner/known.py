@@ -40,7 +40,7 @@ class Known:
 def known(name: str, actor: Actor, rows: Mapping[str, list[Row]], others: Mapping[str, list[Row]]) -> Known:
     """This will gather what an actor may ask by. others: what is there, seen or not."""
     ids = {kind: [f"{kind}_{row['id']}" for row in rows[table]][:400] for kind, (table, _) in NODES.items()}
-    return Known(name, actor, ids, _words(rows, ids) | {"hidden": _hidden(others)})
+    return Known(name, actor, ids, {**_words(rows, ids), "hidden": _hidden(others)})
 
 
 def _hidden(rows: Mapping[str, list[Row]]) -> list[str]:

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from graphql import GraphQLError, GraphQLResolveInfo, NullValueNode, VariableNode
+from graphql import GraphQLError, NullValueNode, VariableNode
 
-from tests.planner.seen import Row
+from tests.planner.seen import Info, Row
 
 MOST, COUNTED, USUAL = 100, 10_000, 20
 FOREVER = datetime.max.replace(tzinfo=UTC)
@@ -49,7 +49,7 @@ def refused(code: str) -> GraphQLError:
 def page(
     rows: Sequence[Row],
     order: Sorted,
-    info: GraphQLResolveInfo,
+    info: Info,
     arguments: dict[str, Any],
     *,
     node: Callable[[Row], Row] = lambda row: row,
@@ -60,7 +60,9 @@ def page(
     backward = last is not None
     if backward and is_written(info, "first"):
         raise refused("BAD_USER_INPUT")
-    size = last if backward else USUAL if first is None else first
+    size = USUAL if first is None else first
+    if last is not None:
+        size = last
     if not 0 <= size <= MOST:
         raise refused("BAD_USER_INPUT")
     listed = sorted(rows, key=order.keys, reverse=order.descending)
@@ -90,7 +92,7 @@ def page(
     }
 
 
-def is_written(info: GraphQLResolveInfo, name: str) -> bool:
+def is_written(info: Info, name: str) -> bool:
     """Whether the client itself gave an argument, and not null."""
     for argument in info.field_nodes[0].arguments or ():
         if argument.name.value == name:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from graphql import GraphQLObjectType, GraphQLResolveInfo, GraphQLSchema, build_schema, execute_sync, print_schema
+from graphql import GraphQLObjectType, GraphQLSchema, build_schema, execute_sync, print_schema
 
 from auth.scopes import Scope
 from tests.planner import reference_audit as audit
@@ -12,9 +12,8 @@ from tests.planner import reference_people as people
 from tests.planner import reference_referrals as referrals
 from tests.planner.reference_search import services
 from tests.planner.reference_values import Fields, key_of, seen, tag_of
-from tests.planner.seen import Row, Seen
+from tests.planner.seen import Info, Row, Seen
 
-Info = GraphQLResolveInfo
 NODES = {
     "Organization": ("organization", None),
     "Service": ("service", Scope.DIRECTORY_READ),
@@ -125,7 +124,7 @@ class Reference:
             if error.original_error is not None and not error.extensions:
                 raise error.original_error
             assert error.path is not None, error
-            errors[str(error.path[0])] = error.extensions.get("code")
+            errors[str(error.path[0])] = (error.extensions or {}).get("code")
         return {"data": result.data, "errors": errors}
 
     def missing(self) -> list[str]:

@@ -1,17 +1,15 @@
 """The reference's audit: who did and saw what."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from graphql import GraphQLResolveInfo
-
 from tests.planner.paged import Sorted, page
 from tests.planner.reference_directory import one
 from tests.planner.reference_values import Fields, column, key_of, moment, own_id, read_moment, seen
-from tests.planner.seen import Row
+from tests.planner.seen import Info, Row
 
-Info = GraphQLResolveInfo
 NEWEST_FIRST = Sorted("AT", lambda row: (row["at"], row["id"]), (datetime, UUID), descending=True)
 
 
@@ -19,7 +17,7 @@ def audit_entries(_root: Any, info: Info, **arguments: Any) -> dict[str, Any]:
     asked = arguments.pop("filter", None) or {}
 
     def keep(row: Row) -> bool:
-        checks = {
+        checks: dict[str, Callable[[Any], bool]] = {
             "clientId": lambda client: row["client_id"] == client,
             "act": lambda act: row["act"] == act,
             "subjectId": lambda id_: _subject(id_) in row["subjects"],

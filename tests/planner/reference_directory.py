@@ -5,8 +5,6 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from graphql import GraphQLResolveInfo
-
 from models.rules.identifiers import read_pcode
 from models.rules.schedules import DayException, Interval, Opening, is_open, openings
 from models.rules.words import MAX_LENGTH, MAX_WORDS, folded
@@ -22,9 +20,8 @@ from tests.planner.reference_values import (
     seen,
     text,
 )
-from tests.planner.seen import Row, Seen
+from tests.planner.seen import Info, Row, Seen
 
-Info = GraphQLResolveInfo
 HOME = "America/Port-au-Prince"
 BY_RECORD = Sorted("RECORD", lambda row: (row["id"],), (UUID,))
 
@@ -91,8 +88,7 @@ def _capacity(row: Row, info: Info, *, service_id: Any, place_id: Any) -> Row | 
 def _count(name: str) -> Resolve:
     def resolve(row: Row, info: Info) -> int | None:
         counted = seen(info).one("capacity_count", capacity_id=row["id"])
-        found: int | None = counted and counted[name]
-        return found
+        return counted[name] if counted else None
 
     return resolve
 
@@ -141,7 +137,7 @@ def areas_above(view: Seen, pcode: str | None) -> set[str]:
     while pcode is not None:
         found.add(pcode)
         area = view.one("area", pcode=pcode)
-        pcode = area and area["parent_pcode"]
+        pcode = area["parent_pcode"] if area else None
     return found
 
 

@@ -4,16 +4,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from graphql import GraphQLResolveInfo
-
 from models.rules.references import read_reference
 from models.rules.words import folded
 from tests.planner.paged import Sorted, page
 from tests.planner.reference_directory import one
 from tests.planner.reference_values import Fields, Resolve, column, day, key_of, moment, own_id, revealed, seen
-from tests.planner.seen import Row
+from tests.planner.seen import Info, Row
 
-Info = GraphQLResolveInfo
 BY_REGISTRATION = Sorted("REGISTERED", lambda row: (row["registered_at"], row["id"]), (datetime, UUID), True)
 BY_GIVING = Sorted("GIVEN", lambda row: (row["given_at"], row["id"]), (datetime, UUID))
 BY_CREATION = Sorted("CREATED_AT", lambda row: (row["created_at"], row["id"]), (datetime, UUID), True)

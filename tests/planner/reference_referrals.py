@@ -1,10 +1,9 @@
 """The reference's referrals: what each side sees, their history, their lists and the feed."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-
-from graphql import GraphQLResolveInfo
 
 from auth.scopes import Scope
 from models.rules.references import read_reference
@@ -24,9 +23,8 @@ from tests.planner.reference_values import (
     revealed,
     seen,
 )
-from tests.planner.seen import Row, Seen
+from tests.planner.seen import Info, Row, Seen
 
-Info = GraphQLResolveInfo
 BY_EVENT = Sorted("AT", lambda row: (row["at"], row["id"]), (datetime, UUID))
 IN_ORDER = Sorted("FEED", lambda row: (row["position"],), (int,))
 URGENCY = list(ReferralPriority)
@@ -107,7 +105,7 @@ def referrals(_root: Any, info: Info, **arguments: Any) -> dict[str, Any]:
 def _meets(view: Seen, row: Row, asked: dict[str, Any]) -> bool:
     side = _side(view, row)
     counterpart = row["receiver_id"] if side is Side.SENDER else row["sender_id"]
-    checks = {
+    checks: dict[str, Callable[[Any], bool]] = {
         "direction": lambda way: (side is Side.SENDER) == (way == "OUTGOING"),
         "kinds": lambda kinds: row["kind"] in kinds,
         "statuses": lambda statuses: row["status"] in statuses,

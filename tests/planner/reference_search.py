@@ -1,12 +1,10 @@
 """The reference's search: every service that is seen, each of its places held against the question, one by one."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
-
-from graphql import GraphQLResolveInfo
 
 from models.rules.categories import CATEGORY_WORDS
 from models.rules.eligibility import Applicant, Criteria, EligibilityRule, verdicts
@@ -16,7 +14,7 @@ from models.rules.vocabulary import Sex
 from models.rules.words import alternatives, folded, words_of
 from tests.planner.paged import Sorted, page, refused
 from tests.planner.reference_values import key_of, read_moment, seen
-from tests.planner.seen import Row, Seen
+from tests.planner.seen import Info, Row, Seen
 
 LIMITS = {"latitude": (-90, 90), "longitude": (-180, 180), "withinKm": (0.001, 20_000)}
 
@@ -36,7 +34,7 @@ class Entry:
         return self.location["latitude"], self.location["longitude"]
 
 
-def services(_root: Any, info: GraphQLResolveInfo, **arguments: Any) -> dict[str, Any]:
+def services(_root: Any, info: Info, **arguments: Any) -> dict[str, Any]:
     """One hit per service, with its nearest place that meets the question."""
     view, asked = seen(info), arguments.pop("filter", None) or {}
     near, words = asked.get("near"), asked.get("text")
@@ -106,7 +104,7 @@ def _place_id(entry: Entry) -> str:
 
 def _meets(view: Seen, entry: Entry, asked: dict[str, Any]) -> bool:
     service, provider = entry.service, view.one("organization", id=entry.service["organization_id"])
-    checks = {
+    checks: dict[str, Callable[[Any], bool]] = {
         "text": lambda words: _says(view, entry, words),
         "categories": lambda listed: service["category"] in listed,
         "terms": lambda ids: bool(_terms_above(view, service) & {key_of("Term", term) for term in ids}),

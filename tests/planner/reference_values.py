@@ -6,10 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from graphql import GraphQLResolveInfo
-
 from models.rules.languages import choose, fallbacks, read_tag
-from tests.planner.seen import Row, Seen
+from tests.planner.seen import Info, Row, Seen
 
 Resolve = Callable[..., Any]
 Fields = dict[str, Resolve]
@@ -39,7 +37,7 @@ def own_id(type_name: str, name: str = "id") -> Resolve:
 def text(names: str) -> Resolve:
     """A text by language: the argument, else what the reader accepts, else the original."""
 
-    def resolve(row: Row, info: GraphQLResolveInfo, language: str | None = None) -> str | None:
+    def resolve(row: Row, info: Info, language: str | None = None) -> str | None:
         texts: dict[str, str] = row[names] or {}
         tag = read_tag(language) if language is not None else None
         wanted = [*(fallbacks(tag) if tag else ()), *seen(info).languages]
@@ -48,12 +46,12 @@ def text(names: str) -> Resolve:
     return resolve
 
 
-def itself(row: Row, info: GraphQLResolveInfo) -> Row:
+def itself(row: Row, info: Info) -> Row:
     """An object made of the same row."""
     return row
 
 
-def seen(info: GraphQLResolveInfo) -> Seen:
+def seen(info: Info) -> Seen:
     found: Seen = info.context
     return found
 
@@ -70,7 +68,7 @@ def tag_of(text_: str) -> str | None:
     return found[1] if found else None
 
 
-def revealed(info: GraphQLResolveInfo, table: str, row: Row | None) -> Row | None:
+def revealed(info: Info, table: str, row: Row | None) -> Row | None:
     """The same row, remembered as read by the root field that this is a part of."""
     if row is not None:
         path = info.path

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
-import asyncpg
 import orjson
+from graphql import GraphQLResolveInfo
 
 from auth.actor import Actor
-from models.session import beginning
+from models.session import Connection, beginning
 
 Row = Mapping[str, Any]
 TABLES = (
@@ -61,7 +61,11 @@ class Seen:
         self.revealed.setdefault(root, set()).add(str(row[CONFIDENTIAL[table]]))
 
 
-async def look(connection: "asyncpg.Connection[asyncpg.Record]", actor: Actor) -> dict[str, list[Row]]:
+Info: TypeAlias = GraphQLResolveInfo[Seen]
+"What a resolver of the reference is told of where it stands."
+
+
+async def look(connection: Connection, actor: Actor) -> dict[str, list[Row]]:
     """This will read everything that the actor sees, on a connection of role app."""
     await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=str, decoder=orjson.loads)
     await connection.execute(beginning(actor.claims(), writes=False))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import (
+    GraphQLBoolean,
     GraphQLEnumType,
     GraphQLField,
     GraphQLInputObjectType,
@@ -153,8 +154,7 @@ class Author:
         name, wanted = self.choose(
             [("include", True), ("include", True), ("skip", False), ("skip", True), ("include", False)]
         )
-        kind = GraphQLNonNull(self.schema.type_map["Boolean"])  # type: ignore[type-var]
-        return f" @{name}(if: {self.written(wanted, kind)})"
+        return f" @{name}(if: {self.written(wanted, GraphQLNonNull(GraphQLBoolean))})"
 
     def wrapped(self, kind: GraphQLObjectType, parts: list[str], keys: Keys) -> str:
         """The selections, some of them moved into a fragment, and a fragment of before spread where it fits."""

@@ -1,7 +1,9 @@
 """Generated operations answer alike by the planner and by the reference, in one statement a root field at most."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -37,7 +39,7 @@ def test_the_reference_answers_every_field_that_is_read(world: World) -> None:
 
 
 def test_generated_operations_answer_as_the_reference_does(world: World, prove: bool) -> None:
-    answers: list[dict[str, Any] | None] = []
+    answers: list[dict[str, Any]] = []
 
     @settings(
         max_examples=MANY if prove else FEW,
@@ -60,17 +62,21 @@ def test_generated_operations_answer_as_the_reference_does(world: World, prove: 
 
 def test_every_field_of_every_type_answers_as_the_reference_does(world: World) -> None:
     for who in (who for who in world.everyone if who.name in ("brc", "police")):
-        for root in _roots(who, world.documents.schema):
+        for root in _roots(who, partial(_all_of, world)):
             world.run(_compare(world, Asked(f"{{ {root} }}", {}, ("ht", "es"), who)))
+        for status in ReferralStatus:
+            referrals = f"referrals(first: 2, filter: {{statuses: $in}}) {_all_of(world, 'ReferralConnection')}"
+            text = f"query($in: [ReferralStatus!]) {{ {referrals} }}"
+            world.run(_compare(world, Asked(text, {"in": [status]}, ("ht",), who)))
     assert _unreached(world) == []
 
 
-def _roots(who: Known, schema: GraphQLSchema) -> Iterator[str]:
+def _all_of(world: World, kind: str) -> str:
+    return whole(world.documents.schema, world.documents.schema.type_map[kind], depth=1)
+
+
+def _roots(who: Known, on: Callable[[str], str]) -> Iterator[str]:
     """Root fields with arguments that find something, if there is anything to be found, and all that stands in them."""
-
-    def on(kind: str) -> str:
-        return whole(schema, schema.type_map[kind], depth=1)
-
     yield f"viewer {on('Viewer')}"
     yield f"organizations(first: 2) {on('OrganizationConnection')}"
     yield f"services(first: 3) {on('ServiceConnection')}"
@@ -78,8 +84,6 @@ def _roots(who: Known, schema: GraphQLSchema) -> Iterator[str]:
     yield f'auditEntries(first: 3, filter: {{before: "{who.words["since"][0]}"}}) {on("AuditEntryConnection")}'
     after = who.cursors["Query.referralChanges"][1]
     yield f'referralChanges(after: "{after}", first: 5) {on("ReferralChangeConnection")}'
-    for status in ReferralStatus:
-        yield f"referrals(first: 2, filter: {{statuses: [{status}]}}) {on('ReferralConnection')}"
     for kind, ids in who.ids.items():
         yield from (f'node(id: "{id_}") {{ __typename ... on {kind} {on(kind)} }}' for id_ in ids[:1])
         if kind in NAMED:
@@ -105,25 +109,43 @@ def _whole_field(schema: GraphQLSchema, kind: Any, name: str, depth: int) -> str
     return f"{alias} {whole(schema, named, depth=deep)}" if deep >= 0 else ""
 
 
-async def _compare(world: World, asked: Asked) -> dict[str, Any] | None:
-    """Both answers; what differs is asked again, for a moment may have passed between the two."""
-    for attempt in range(2):
-        request_id = f"request-{next(numbers)}"
-        planned = await world.planned(asked.text, asked.variables, asked.who, asked.languages, request_id)
-        statements = [each for each in world.statements if not AROUND.search(each)]
-        expected, view = await world.expected(
-            asked.text, asked.variables, asked.who, asked.languages, afresh=attempt > 0
-        )
-        read = {key for key, ids in view.revealed.items() if ids and key not in expected["errors"]}
-        told = sorted(map(sorted, (view.revealed[key] for key in read)))
-        recorded = sorted(map(sorted, await world.recorded(request_id)))
-        if _written(planned) == expected and recorded == told:
-            break
-    assert _written(planned) == expected, asked
-    assert recorded == told, asked
-    roots = (planned["data"] or {}).keys()
-    assert len(statements) <= len(roots), statements
-    return planned["data"]
+@dataclass(frozen=True)
+class Both:
+    """What both said of one operation."""
+
+    planned: dict[str, Any]
+    expected: dict[str, Any]
+    recorded: list[list[str]]
+    "What the audit says was read."
+    told: list[list[str]]
+    "What stood in the reference's answer."
+    statements: list[str]
+
+    @property
+    def agree(self) -> bool:
+        return self.planned == self.expected and self.recorded == self.told
+
+
+async def _compare(world: World, asked: Asked) -> dict[str, Any]:
+    """The answer. What differs is asked again, for a moment may have passed between the two."""
+    both = await _ask(world, asked, afresh=False)
+    if not both.agree:
+        both = await _ask(world, asked, afresh=True)
+    assert both.planned == both.expected, asked
+    assert both.recorded == both.told, asked
+    data: dict[str, Any] = both.planned["data"] or {}
+    assert len(both.statements) <= len(data), both.statements
+    return data
+
+
+async def _ask(world: World, asked: Asked, *, afresh: bool) -> Both:
+    request_id = f"request-{next(numbers)}"
+    planned = await world.planned(asked.text, asked.variables, asked.who, asked.languages, request_id)
+    statements = [each for each in world.statements if not AROUND.search(each)]
+    expected, view = await world.expected(asked.text, asked.variables, asked.who, asked.languages, afresh=afresh)
+    told = [sorted(ids) for key, ids in view.revealed.items() if key not in expected["errors"]]
+    recorded = [sorted(ids) for ids in await world.recorded(request_id)]
+    return Both(_written(planned), expected, sorted(recorded), sorted(told), statements)
 
 
 def _written(planned: dict[str, Any]) -> dict[str, Any]:
@@ -131,8 +153,8 @@ def _written(planned: dict[str, Any]) -> dict[str, Any]:
     return {"data": planned["data"], "errors": errors}
 
 
-def _full(answers: list[dict[str, Any] | None]) -> float:
-    return sum(any(map(_holds, (answer or {}).values())) for answer in answers) / len(answers)
+def _full(answers: list[dict[str, Any]]) -> float:
+    return sum(any(map(_holds, answer.values())) for answer in answers) / len(answers)
 
 
 def _holds(value: Any) -> bool:

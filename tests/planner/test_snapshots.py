@@ -70,7 +70,8 @@ def _written(prepared: Prepared) -> str:
     reads = [step for step in prepared.steps if isinstance(step, Read)]
     assert all(step.plan.sql for step in reads)
     count = len([step for step in reads if step.plan.sql])
-    head = f"-- {count} statement{'s' if count > 1 else ''}, {len(prepared.steps)} root field{'s' * (len(prepared.steps) > 1)}\n"
+    roots = len(prepared.steps)
+    head = f"-- {count} statement{'s' * (count > 1)}, {roots} root field{'s' * (roots > 1)}\n"
     return head + "".join(f"\n-- {step.key}{_said(step)}\n{_tidy(step.plan.sql or '')};\n" for step in reads)
 
 

@@ -135,7 +135,7 @@ async def _open(urls: DatabaseURLs, runner: asyncio.Runner, opened: AsyncExitSta
     world = World(runner, database, graph, Documents(core, LENIENT), Reference(core), looking, owner)
     async with database.pool.acquire() as connection:
         connection.add_query_logger(lambda query: world.statements.append(query.query))
-    everything = {
+    everything: dict[str, list[Row]] = {
         table: [dict(row) for row in await owner.fetch(f"SELECT * FROM {table} ORDER BY random() LIMIT 40")]
         for table, _ in NODES.values()
     }

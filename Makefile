@@ -12,7 +12,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 install: ## put the locked dependencies into .venv; the other targets do this first
-	@$(PYTHON) setup/install.py
+	@"$(PYTHON)" setup/install.py
 
 run: install ## start Konbit with its own PostgreSQL and the demo network
 	@exec $(BIN)/konbit run --with-parent

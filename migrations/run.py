@@ -100,16 +100,18 @@ async def _tables(url: str, name: str, password: str | None) -> None:
     from sqlalchemy.ext.asyncio import create_async_engine
 
     engine = create_async_engine(re.sub(r"^postgres(ql)?://", "postgresql+asyncpg://", url))
-    async with engine.begin() as connection:
-        await connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
-        await connection.execute(text("SET LOCAL lock_timeout = '10s'"))
-        await connection.execute(text(f'SET LOCAL ROLE "{name}_owner"'))
-        await connection.run_sync(_alembic)
-        raw: Any = (await connection.get_raw_connection()).driver_connection
-        for statement in statements(name, f"{name}_owner"):
-            await raw.execute(statement)
-        await raw.execute(f"COMMENT ON DATABASE \"{name}\" IS '{_goal(password)}'")
-    await engine.dispose()
+    try:
+        async with engine.begin() as connection:
+            await connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
+            await connection.execute(text("SET LOCAL lock_timeout = '10s'"))
+            await connection.execute(text(f'SET LOCAL ROLE "{name}_owner"'))
+            await connection.run_sync(_alembic)
+            raw: Any = (await connection.get_raw_connection()).driver_connection
+            for statement in statements(name, f"{name}_owner"):
+                await raw.execute(statement)
+            await raw.execute(f"COMMENT ON DATABASE \"{name}\" IS '{_goal(password)}'")
+    finally:
+        await engine.dispose()
 
 
 def _alembic(connection: object) -> None:

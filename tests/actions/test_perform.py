@@ -1,7 +1,9 @@
 """Once per key: replay, reuse, a twin in progress, and that a refusal or a fault leaves nothing behind."""
 
 import asyncio
+import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,6 +21,8 @@ from models.session import Session
 from tests.actions.network import Network, codes
 
 SHORTLY = timedelta(milliseconds=200)
+
+KEEPER = Path(__file__).parents[2] / "auth" / "policies" / "keeper" / "transitions.sql"
 
 
 async def test_a_replay_finds_the_effect_and_does_nothing_again(network: Network) -> None:
@@ -189,6 +193,7 @@ def test_every_constraint_that_is_understood_exists() -> None:
     tables = Base.metadata.sorted_tables
     names = {str(constraint.name) for table in tables for constraint in table.constraints}
     names |= {str(index.name) for table in tables for index in table.indexes}
+    names |= set(re.findall(r"CONSTRAINT = '(\w+)'", KEEPER.read_text()))
 
     assert set(BROKEN) - names == set()
 

@@ -20,6 +20,8 @@ CANARY = "Mirlande"
 @pytest.fixture
 def written() -> Iterator[io.BytesIO]:
     handlers, level = logging.getLogger().handlers[:], logging.getLogger().level
+    servers = logging.getLogger("uvicorn")
+    apart, servers.propagate = servers.propagate, True  # a server that another test ran may have set it apart
     stream = io.BytesIO()
     configure(stream)
     yield stream
@@ -27,6 +29,7 @@ def written() -> Iterator[io.BytesIO]:
     Requests.stream = None
     logging.getLogger().handlers[:] = handlers
     logging.getLogger().setLevel(level)
+    servers.propagate = apart
 
 
 async def test_a_canary_never_sings(written: io.BytesIO, capfd: pytest.CaptureFixture[str]) -> None:

@@ -64,6 +64,11 @@ def all_of(column: str, words: type[E]) -> CheckConstraint:
     return CheckConstraint(f"{column} <@ ARRAY[{listed}]::text[]", name=f"{column}_known")
 
 
+def has_original(texts: str = "names") -> CheckConstraint:
+    """A CHECK that texts by language hold one in the row's own language, so that there always is one to answer with."""
+    return CheckConstraint(f"{texts} ->> language IS NOT NULL", name="original")
+
+
 def empty_list() -> MappedColumn[Any]:
     """An array column that is never null and empty unless told."""
     return mapped_column(ARRAY(Text), server_default=text("'{}'"))

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Float, ForeignKey, ForeignKeyConstraint, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
-from models.base import Base, all_of, empty_list, one_of, time_ordered_id
+from models.base import Base, all_of, empty_list, has_original, one_of, time_ordered_id
 from models.rules.vocabulary import CapacityState, LocationKind, ServiceCategory, Sex, Word
 
 
@@ -80,6 +80,7 @@ class Service(Listed, Sourced, Base):
     __table_args__ = (
         all_of("sexes", Sex),
         CheckConstraint("minimum_age <= maximum_age", name="ages"),
+        has_original(),
         UniqueConstraint("organization_id", "id"),
     )
 
@@ -230,7 +231,7 @@ class Term(Base):
     """A term of a taxonomy: the fine level under the coarse category."""
 
     __tablename__ = "term"
-    __table_args__ = (UniqueConstraint("scheme", "code"),)
+    __table_args__ = (UniqueConstraint("scheme", "code"), has_original("labels"))
 
     id: Mapped[UUID] = time_ordered_id()
     scheme: Mapped[str]

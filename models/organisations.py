@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, one_of, random_id, time_ordered_id
+from models.base import Base, has_original, one_of, random_id, time_ordered_id
 from models.rules.vocabulary import OrganizationKind
 
 
@@ -14,7 +14,7 @@ class Organization(Base):
     """A partner of the network. Every partner may see that another exists."""
 
     __tablename__ = "organization"
-    __table_args__ = (Index("ix_organization_slug", "slug", unique=True),)
+    __table_args__ = (Index("ix_organization_slug", "slug", unique=True), has_original())
 
     id: Mapped[UUID] = time_ordered_id()
     slug: Mapped[str]
@@ -33,7 +33,7 @@ class Area(Base):
     """A department, commune or section by its P-code (COD-AB)."""
 
     __tablename__ = "area"
-    __table_args__ = (CheckConstraint("level BETWEEN 0 AND 4", name="level"),)
+    __table_args__ = (CheckConstraint("level BETWEEN 0 AND 4", name="level"), has_original())
 
     pcode: Mapped[str] = mapped_column(primary_key=True)
     names: Mapped[dict[str, str]]

@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("latitude", sa.Float(), nullable=True),
         sa.Column("longitude", sa.Float(), nullable=True),
         sa.CheckConstraint("level BETWEEN 0 AND 4", name=op.f("ck_area_level")),
+        sa.CheckConstraint("names ->> language IS NOT NULL", name=op.f("ck_area_original")),
         sa.ForeignKeyConstraint(["parent_pcode"], ["area.pcode"], name=op.f("fk_area_parent_pcode_area")),
         sa.PrimaryKeyConstraint("pcode", name=op.f("pk_area")),
     )
@@ -77,6 +78,7 @@ def upgrade() -> None:
         sa.Column("labels", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("language", sa.Text(), server_default="fr", nullable=False),
         sa.Column("parent_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("labels ->> language IS NOT NULL", name=op.f("ck_term_original")),
         sa.ForeignKeyConstraint(["parent_id"], ["term.id"], name=op.f("fk_term_parent_id_term")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_term")),
         sa.UniqueConstraint("scheme", "code", name=op.f("uq_term_scheme_code")),
@@ -120,6 +122,7 @@ def upgrade() -> None:
         sa.Column("pcode", sa.Text(), nullable=True),
         sa.Column("verified_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
         sa.Column("created_at", postgresql.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("names ->> language IS NOT NULL", name=op.f("ck_organization_original")),
         sa.ForeignKeyConstraint(
             ["parent_id"], ["organization.id"], name=op.f("fk_organization_parent_id_organization")
         ),
@@ -374,6 +377,7 @@ def upgrade() -> None:
             "sexes <@ ARRAY['FEMALE', 'MALE', 'OTHER', 'UNKNOWN']::text[]", name=op.f("ck_service_sexes_known")
         ),
         sa.CheckConstraint("minimum_age <= maximum_age", name=op.f("ck_service_ages")),
+        sa.CheckConstraint("names ->> language IS NOT NULL", name=op.f("ck_service_original")),
         sa.ForeignKeyConstraint(
             ["organization_id"], ["organization.id"], name=op.f("fk_service_organization_id_organization")
         ),

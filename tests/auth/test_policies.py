@@ -20,6 +20,7 @@ TABLES = sorted(table.name for table in Base.metadata.sorted_tables)
 BESIDE = {"alembic_version"}
 CALLABLE_BY_APP = {"count_services", "hold_capacity", "search_services"}
 "Functions with the rights of another role that a request may call."
+NAMES = '{"fr": "Un nom"}'
 SAFE_PATH = "search_path=public, pg_temp"
 
 
@@ -168,11 +169,12 @@ async def _write(connection: Any) -> dict[UUID, Options]:
     sender, receivers = uuid4(), {kind: uuid4() for kind in OrganizationKind}
     for key, kind in [(sender, OrganizationKind.NGO), *((key, kind) for kind, key in receivers.items())]:
         await connection.execute(
-            "INSERT INTO organization (id, slug, names, kind) VALUES ($1, $2, '{}', $3)", key, str(key), kind
+            'INSERT INTO organization (id, slug, names, kind) VALUES ($1, $2, \'{"fr": "O"}\', $3)', key, str(key), kind
         )
     service = await connection.fetchval(
-        "INSERT INTO service (organization_id, names, category, source) VALUES ($1, '{}', 'OTHER', 's') RETURNING id",
+        "INSERT INTO service (organization_id, names, category, source) VALUES ($1, $2, 'OTHER', 's') RETURNING id",
         sender,
+        NAMES,
     )
     of = {uuid4(): options for options in _options()}
     people = [(key, sender, str(key), "FEMALE", "UNKNOWN", await _now(connection)) for key in of]

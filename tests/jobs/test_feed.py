@@ -90,7 +90,7 @@ async def traffic(database: DatabaseURLs) -> AsyncIterator[Traffic]:
         owner = await traffic.connect()
         for name, key in traffic.organizations.items():
             await owner.execute(
-                "INSERT INTO organization (id, slug, names, kind) VALUES ($1, $2, '{}', 'NGO')", key, name
+                "INSERT INTO organization (id, slug, names, kind) VALUES ($1, $2, '{\"fr\": \"O\"}', 'NGO')", key, name
             )
         for sender, receiver in (("a", "b"), ("b", "a"), ("c", "a")):
             traffic.referrals[sender + receiver] = await _referral(owner, traffic, sender, receiver)
@@ -100,8 +100,9 @@ async def traffic(database: DatabaseURLs) -> AsyncIterator[Traffic]:
 
 async def _referral(owner: Connection, traffic: Traffic, sender: str, receiver: str) -> UUID:
     service = await owner.fetchval(
-        "INSERT INTO service (organization_id, names, category, source) VALUES ($1, '{}', 'OTHER', 's') RETURNING id",
+        "INSERT INTO service (organization_id, names, category, source) VALUES ($1, $2, 'OTHER', 's') RETURNING id",
         traffic.organizations[receiver],
+        '{"fr": "Un service"}',
     )
     found: UUID = await owner.fetchval(
         "INSERT INTO referral (reference, kind, status, priority, need, sender_id, receiver_id, service_id, created_at,"

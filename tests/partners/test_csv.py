@@ -139,7 +139,8 @@ async def test_titles_tags_and_empty_rows_are_passed_over(directory: Directory, 
 async def test_a_p_code_is_found_once_its_area_is_known(directory: Directory, sheet: Sheet) -> None:
     address = sheet("service,lieu,pcode", "Cours,École,ht0412")
     await pull(directory, address)
-    await directory.rows("INSERT INTO area (pcode, names, level, parent_pcode) VALUES ('HT0412', '{}', 2, 'HT04')")
+    area = "INSERT INTO area (pcode, names, level, parent_pcode) VALUES ('HT0412', '{\"fr\": \"L\"}', 2, 'HT04')"
+    await directory.rows(area)
 
     report = await pull(directory, address)
 

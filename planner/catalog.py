@@ -114,10 +114,7 @@ class Catalog:
         where = f"{kind.name}.{name}"
         if isinstance(source, Part | Page) or (isinstance(source, One) and not source.always):
             raise SchemaRefused(f"{where} is non-null, but a row policy may hide what it leads to.")
-        entity = self.entities.get(kind.name)
-        if entity is None or not isinstance(source, Expression) or source.column is None:
-            return
-        if entity.table.c[source.column].nullable:
+        if isinstance(source, Expression) and source.nullable:
             raise SchemaRefused(f"{where} is non-null, but its column is nullable.")
 
 

@@ -30,8 +30,8 @@ class Expression:
     """A value of the row itself."""
 
     make: Value
-    column: str | None = None
-    "The column it is, where it is just that: a non-null field is then held against the table."
+    nullable: bool = False
+    "Whether it is a column that may be null: the field must be nullable too."
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,8 +207,8 @@ def planned(
 
 def column(attribute: Any, description: str | None = None, **options: Any) -> Any:
     """A field that is a column of the type's own table."""
-    key = attribute.expression.key
-    return planned(Expression(lambda r, _g: r[key], column=key), description, **options)
+    key, nullable = attribute.expression.key, bool(attribute.expression.nullable)
+    return planned(Expression(lambda r, _g: r[key], nullable=nullable), description, **options)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,10 @@ class Known:
     cursors: dict[str, list[str]] = field(default_factory=dict, repr=False)
     "By list and order (`Query.referrals CREATED_AT`), as the graph wrote them."
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """As hypothesis prints what failed."""
+        printer.text(self.name)
+
 
 def known(name: str, actor: Actor, rows: Mapping[str, list[Row]], others: Mapping[str, list[Row]]) -> Known:
     """This will gather what an actor may ask by. others: what is there, seen or not."""

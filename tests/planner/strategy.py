@@ -65,9 +65,11 @@ class Keys:
 
     def takes(self, other: "Keys") -> bool:
         """Whether a fragment with those keys may be spread here; if so, they are taken."""
+        if other is self:
+            return True
         if any(key in self.taken and self.taken[key][0] != what for key, (what, _) in other.taken.items()):
             return False
-        for key, (what, inner) in other.taken.items():
+        for key, (what, inner) in list(other.taken.items()):
             if key in self.taken and not self.taken[key][1].takes(inner):
                 return False
             self.taken.setdefault(key, (what, inner))

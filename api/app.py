@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from api import graphiql
+from api import graphiql, pages
 from api.graph.gate import Gate
 from api.graph.http import GraphQLOverHTTP
 from api.graph.websocket import GraphQLOverWebSocket
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from api.graph.execute import Graph
 
 GRAPHQL = "/graphql"
+PAGES = ("attendance", "dashboard", "shared")
+"The folders of web/ that are served as they are."
 
 
 class App:
@@ -75,7 +77,7 @@ def create_app(
     metrics.gauge("konbit_streams", "Open subscriptions.", gate.streams.total)
     shared: dict[str, Any] = {"gate": gate, "authenticator": authenticator, "metrics": metrics}
     others = Starlette(
-        routes=[*operations(ready, metrics), *graphiql.routes(personas), *routes],
+        routes=[*operations(ready, metrics), *graphiql.routes(personas), *pages.routes(), *routes],
         lifespan=lifespan,
         exception_handlers={Exception: hidden},
     )

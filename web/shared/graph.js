@@ -1,0 +1,55 @@
+// How the graph is asked, and what its ways of not answering mean.
+
+const PATIENCE = 30_000;
+
+/** Nothing is known of what became of the request: the same one is safe to send again. `after`: seconds to wait, or null. */
+export class Unanswered extends Error {
+  constructor(message, after = null) {
+    super(message);
+    this.after = after;
+  }
+}
+
+/** The graph refused the request. `code` is one of the contract's; `extensions` is what it says besides. */
+export class Refused extends Error {
+  constructor({ message, extensions = {} }) {
+    super(message);
+    this.code = extensions.code ?? "";
+    this.extensions = extensions;
+  }
+}
+
+/** Makes `ask(query, variables)`, which gives the data. Raises Unanswered, Refused and whatever `bearer` raises. */
+export function graph(bearer, language = () => "en") {
+  const once = async (query, variables, token) => {
+    let answer;
+    try {
+      answer = await fetch("/graphql", {
+        method: "POST",
+        headers: {
+          "content-type": "application/json",
+          accept: "application/graphql-response+json",
+          "accept-language": language(),
+          authorization: `Bearer ${token}`,
+        },
+        body: JSON.stringify({ query, variables }),
+        credentials: "omit",
+        signal: AbortSignal.timeout(PATIENCE),
+      });
+      return [answer.status, answer.headers.get("retry-after"), await answer.json()];
+    } catch (error) {
+      throw new Unanswered(answer ? String(answer.status) : error.message);
+    }
+  };
+  return async (query, variables = {}) => {
+    let [status, after, body] = await once(query, variables, await bearer());
+    if (status === 401) [status, after, body] = await once(query, variables, await bearer(true));
+    const [first] = body.errors ?? [];
+    if (status === 429 || status >= 500) throw new Unanswered(String(status), Number(after ?? first?.extensions?.retryAfter) || null);
+    if (first && TEMPORARY.has(first.extensions?.code)) throw new Unanswered(first.message);
+    if (first || !body.data) throw new Refused(first ?? { message: String(status) });
+    return body.data;
+  };
+}
+
+const TEMPORARY = new Set(["UNAVAILABLE", "INTERNAL", "RATE_LIMITED"]);

@@ -29,7 +29,7 @@ def draft(what: str) -> Path:
     config.set_main_option("script_location", str(HERE))
     with throwaway() as server:
         asyncio.run(create_if_missing(server, DATABASE))
-        upgrade(server.url(database=DATABASE))
+        upgrade(server.url(database=DATABASE), tables_only=True)
         asyncio.run(compare(server.url(database=DATABASE), config, number, what))
     return next((HERE / "versions").glob(f"{number}_*.py"))
 

@@ -29,17 +29,18 @@ class NewerDatabase(Exception):
     """The database was brought up to date by a newer Konbit. Run that one, or restore a backup made before it."""
 
 
-def upgrade(url: str, password: str | None = None) -> None:
+def upgrade(url: str, password: str | None = None, *, tables_only: bool = False) -> None:
     """This will migrate the database at url, as a role that may create roles.
 
     password: of the three roles that sign in; None leaves them without one (the embedded server trusts its socket).
+    tables_only: without what is declared, which may speak of tables that the next migration makes.
     Raises WrongServerVersion, OddDatabaseName, NewerDatabase, and what asyncpg raises where the server is out of
     reach.
     """
-    asyncio.run(_upgrade(url, password))
+    asyncio.run(_upgrade(url, password, tables_only))
 
 
-async def _upgrade(url: str, password: str | None) -> None:
+async def _upgrade(url: str, password: str | None, tables_only: bool) -> None:
     connection = await asyncpg.connect(url)
     try:
         if connection.get_server_version().major < 18:
@@ -56,7 +57,7 @@ async def _upgrade(url: str, password: str | None) -> None:
     finally:
         await connection.close()
     if not ready:
-        await _tables(url, name, password)
+        await _tables(url, name, password, tables_only)
 
 
 def _goal(password: str | None) -> str:
@@ -95,7 +96,7 @@ async def _roles(connection: "asyncpg.Connection[asyncpg.Record]", name: str) ->
         await connection.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}")
 
 
-async def _tables(url: str, name: str, password: str | None) -> None:
+async def _tables(url: str, name: str, password: str | None, tables_only: bool) -> None:
     from sqlalchemy import text
     from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -106,6 +107,8 @@ async def _tables(url: str, name: str, password: str | None) -> None:
             await connection.execute(text("SET LOCAL lock_timeout = '10s'"))
             await connection.execute(text(f'SET LOCAL ROLE "{name}_owner"'))
             await connection.run_sync(_alembic)
+            if tables_only:
+                return
             raw: Any = (await connection.get_raw_connection()).driver_connection
             for statement in statements(name, f"{name}_owner"):
                 await raw.execute(statement)

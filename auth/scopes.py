@@ -17,6 +17,8 @@ class Scope(StrEnum):
     TRAINING_READ = "training:read"
     TRAINING_WRITE = "training:write"
     INDICATORS_READ = "indicators:read"
+    FLOWS_READ = "flows:read"
+    FLOWS_WRITE = "flows:write"
     AUDIT_READ = "audit:read"
     ADMIN = "admin"
 
@@ -36,6 +38,8 @@ _WORDS = {
     Scope.TRAINING_READ: "Read courses, trainings and attendance.",
     Scope.TRAINING_WRITE: "Enrol people in trainings and record attendance.",
     Scope.INDICATORS_READ: "Read published indicators.",
+    Scope.FLOWS_READ: "Read what your organisation counted at the border.",
+    Scope.FLOWS_WRITE: "Enter and correct counts of people at the border.",
     Scope.AUDIT_READ: "Read who did and saw what in your organisation.",
     Scope.ADMIN: "Manage your organisation's members and clients.",
 }

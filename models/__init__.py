@@ -1,6 +1,17 @@
 """The tables, the session and the rules."""
 
-from models import directory, ledger, oauth, organisations, partners, people, referrals, search
+from models import directory, flows, ledger, oauth, organisations, partners, people, referrals, search
 from models.base import Base
 
-__all__ = ["Base", "directory", "ledger", "oauth", "organisations", "partners", "people", "referrals", "search"]
+__all__ = [
+    "Base",
+    "directory",
+    "flows",
+    "ledger",
+    "oauth",
+    "organisations",
+    "partners",
+    "people",
+    "referrals",
+    "search",
+]

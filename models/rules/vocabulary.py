@@ -165,6 +165,13 @@ class ReturnType(Word):
     UNKNOWN = auto()
 
 
+class FlowSeries(Word):
+    """Two series that are never added: passers-by counted, and people recorded."""
+
+    OBSERVED = auto()
+    REGISTERED = auto()
+
+
 class ConsentPurpose(Word):
     """Never one blanket flag. An authority receives on its own purpose only."""
 

@@ -391,6 +391,31 @@ class AttendanceFlag(Word):
     OUT_OF_WINDOW = auto()
     CLOCK_SKEW = auto()
     REVOKED = auto()
+    AFTER_LOCK = auto()
+    WAITING = auto()
+
+
+class AttendanceSource(Word):
+    QR = auto()
+    PIN = auto()
+    ROSTER = auto()
+    PAPER = auto()
+    DESK = auto()
+
+
+class AttendanceConflict(Word):
+    """What of an attendance is disputed."""
+
+    STATUS = auto()
+    OCCURRED_AT = auto()
+    EVENT_ID = auto()
+
+
+class AttendanceRuling(Word):
+    MATCHED = auto()
+    APPROVED = auto()
+    REFUSED = auto()
+    VOIDED = auto()
 
 
 class ReleaseOrigin(Word):
@@ -417,3 +442,29 @@ class IndicatorDimension(Word):
 class SuppressionReason(Word):
     PROTECTED = auto()
     NOT_APPROVED = auto()
+
+
+class ReleaseState(Word):
+    """How far a release is. DRAFT is nobody's to see; AUDITED waits for a person; the last two are immutable."""
+
+    DRAFT = auto()
+    AUDITED = auto()
+    APPROVED = auto()
+    SUPERSEDED = auto()
+
+
+class ReleaseEvery(Word):
+    """Which stretch of time a release covers: a closed month, a closed quarter, or one of its own."""
+
+    MONTH = auto()
+    QUARTER = auto()
+    OTHER = auto()
+
+
+class Tier(Word):
+    """How small a count may be shown, by whom it is about (design: dashboards, "Small counts")."""
+
+    T1 = auto()
+    T2 = auto()
+    T3 = auto()
+    EXACT = auto()

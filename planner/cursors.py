@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -38,6 +38,8 @@ def _as(kind: type, key: Any) -> str:
     """A key as the database reads it: whoever forged the cursor meets the same refusal here as for any other."""
     if kind is datetime:
         return "infinity" if key == "infinity" else _moment(datetime.fromisoformat(key))
+    if kind is date:
+        return date.fromisoformat(key).isoformat()
     if kind is UUID:
         return str(UUID(str(key)))
     numbers = (int, float) if kind is float else kind

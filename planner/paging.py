@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Integer, Text, Uuid, cast, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Date, Integer, Text, Uuid, cast, tuple_
 from sqlalchemy.dialects.postgresql import DOUBLE_PRECISION, TIMESTAMP
 from sqlalchemy.types import TypeEngine
 
@@ -18,6 +18,7 @@ from planner.given import Context, Given, Variables
 MOST = 100
 KINDS: dict[type, TypeEngine[Any]] = {
     datetime: TIMESTAMP(timezone=True),
+    date: Date(),
     UUID: Uuid(),
     str: Text(),
     float: DOUBLE_PRECISION(),

@@ -38,7 +38,8 @@ def mutation(
 ) -> Any:
     """The field `name`, which does what `verb` does. Its input's fields are the verb's arguments, spelled its way.
 
-    ids: which fields of the input are ids, and of what type. parts: what its inner inputs are made into.
+    ids: which fields of the input are ids, and of what type. parts: what its inner inputs are made into, one by one
+    where they are a list.
     """
     return planned(
         Act(perform=act(verb, mutation=name, ids=ids or {}, parts=parts or {}), effect=EFFECT),
@@ -57,7 +58,10 @@ def act(
     def read(name: str, value: Any) -> Any:
         if value is not None and name in ids:
             return key_of(ids[name], value) or NOBODY
-        return parts[name](**spelled(value)) if name in parts else value
+        if value is None or name not in parts:
+            return value
+        make = parts[name]
+        return [make(**spelled(each)) for each in value] if isinstance(value, list) else make(**spelled(value))
 
     async def performed(
         database: Database, actor: Actor, given: Mapping[str, Any], *, now: datetime, request_id: str

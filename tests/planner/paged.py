@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -116,12 +116,16 @@ def _written(key: Any) -> Any:
         return f"{moment}+00:00"
     if isinstance(key, UUID):
         return str(key)
+    if isinstance(key, date):
+        return key.isoformat()
     return int(key) if isinstance(key, float) and key.is_integer() else key
 
 
 def _read(kind: type, key: Any) -> Any:
     if kind is datetime:
         return FOREVER if key == "infinity" else datetime.fromisoformat(key)
+    if kind is date:
+        return date.fromisoformat(key)
     if kind is UUID:
         return UUID(key)
     if kind is float:

@@ -1,10 +1,24 @@
 """The tables, the session and the rules."""
 
-from models import directory, flows, indicators, ledger, oauth, organisations, partners, people, referrals, search
+from models import (
+    attendance,
+    directory,
+    flows,
+    indicators,
+    ledger,
+    oauth,
+    organisations,
+    partners,
+    people,
+    referrals,
+    search,
+    training,
+)
 from models.base import Base
 
 __all__ = [
     "Base",
+    "attendance",
     "directory",
     "flows",
     "indicators",
@@ -15,4 +29,5 @@ __all__ = [
     "people",
     "referrals",
     "search",
+    "training",
 ]

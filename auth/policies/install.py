@@ -5,14 +5,25 @@ from collections.abc import Iterator, Mapping
 from functools import cache, reduce
 from pathlib import Path
 
-from auth.policies import directory, flows, indicators, ledger, oauth, organisations, partners, people, referrals
+from auth.policies import (
+    directory,
+    flows,
+    indicators,
+    ledger,
+    oauth,
+    organisations,
+    partners,
+    people,
+    referrals,
+    training,
+)
 from auth.policies.declare import Command, DatabaseRole, Policy
 from auth.policies.shared import SHARED
 from models import Base
 
 POLICIES: list[Policy] = [
     policy
-    for subject in (organisations, directory, people, referrals, flows, indicators, ledger, oauth, partners)
+    for subject in (organisations, directory, people, referrals, flows, indicators, ledger, oauth, partners, training)
     for policy in subject.POLICIES
 ]
 HERE = Path(__file__).parent

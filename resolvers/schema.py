@@ -9,7 +9,10 @@ from strawberry.schema.config import StrawberryConfig
 
 from models.base import Confidentiality
 from planner.catalog import STRAWBERRY, Catalog
+from planner.fields import Many, Planned
 from resolvers.feed import FeedQueries, Subscription
+from resolvers.indicators import IndicatorQueries
+from resolvers.flows import FlowQueries
 from resolvers.ledger import LedgerQueries
 from resolvers.organisations import OrganizationQueries
 from resolvers.people import PeopleQueries
@@ -19,19 +22,27 @@ from resolvers.search import DirectoryQueries
 from resolvers.viewer import ViewerQueries
 from resolvers.worklists import ReferralQueries
 from resolvers.writes.directory import DirectoryMutations
+from resolvers.writes.flows import FlowMutations
 from resolvers.writes.people import PeopleMutations
 from resolvers.writes.referrals import ReferralMutations
 
 
 @strawberry.type(description="Everything that can be read.")
 class Query(
-    ViewerQueries, OrganizationQueries, DirectoryQueries, PeopleQueries, ReferralQueries, FeedQueries, LedgerQueries
+    ViewerQueries,
+    OrganizationQueries,
+    DirectoryQueries,
+    PeopleQueries,
+    ReferralQueries,
+    FlowQueries,
+    FeedQueries,
+    LedgerQueries,
 ):
     pass
 
 
 @strawberry.type(description="Everything that can be done. What cannot be done is data: the `problems` of a payload.")
-class Mutation(PeopleMutations, ReferralMutations, DirectoryMutations):
+class Mutation(PeopleMutations, ReferralMutations, DirectoryMutations, FlowMutations):
     pass
 
 
@@ -54,8 +65,10 @@ def build() -> tuple[strawberry.Schema, Catalog]:
 
 
 def _guard(element: Any) -> None:
-    """What the edge checks before anything runs: the scopes of @requiresScopes."""
+    """What the edge checks before anything runs: the scopes of @requiresScopes, and how long a list may get."""
     declared = element.extensions.get(STRAWBERRY)
+    if isinstance(declared, Planned) and isinstance(declared.source, Many) and declared.source.bound:
+        element.extensions["bound"] = declared.source.bound
     for directive in getattr(declared, "directives", None) or ():
         if isinstance(directive, RequiresScopes):
             element.extensions["scopes"] = directive.scopes

@@ -30,6 +30,7 @@ TABLES = (
     "organization", "area", "account", "term", *DIRECTORY, *CASE_TABLES, "consent_withdrawal", "referral",
     "referral_party", "referral_subject", *BY_CONSENT, "referral_event", "referral_note", "referral_decline",
     "referral_outcome", "referral_withdrawal", "change", "feed", "audit_entry", "idempotency",
+    "border_flow", "border_flow_part",
 )  # fmt: skip
 CASE_WORK = frozenset({Role.CASE_WORKER, Role.INTAKE, Role.DATA_PROTECTION_OFFICER})
 KNOWS_WORST = frozenset({Role.CASE_WORKER, Role.DATA_PROTECTION_OFFICER})
@@ -45,6 +46,7 @@ def may_see(who: Persona) -> Rows:
     _own_ledger(who, seen)
     _own_files(who, seen)
     _referrals(who, seen)
+    _own_counts(who, seen)
     return seen
 
 
@@ -84,6 +86,12 @@ def _own_files(who: Persona, seen: Rows) -> None:
         seen["person_vulnerability"] = {f"{name} DISABILITY" for name in own}
     if who.roles & KNOWS_WORST:
         seen["person_vulnerability"] |= {f"{name} SGBV_SURVIVOR" for name in own}
+
+
+def _own_counts(who: Persona, seen: Rows) -> None:
+    """Raw counts are their organisation's, for who counts, supervises, coordinates or guards."""
+    if who.roles & {Role.ENUMERATOR, Role.COORDINATOR, Role.DATA_PROTECTION_OFFICER}:
+        seen["border_flow"] = seen["border_flow_part"] = {who.organization or ""} & {"brc", "outsider"}
 
 
 def _referrals(who: Persona, seen: Rows) -> None:

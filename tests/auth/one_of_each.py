@@ -140,6 +140,8 @@ async def write_world(connection: "asyncpg.Connection[asyncpg.Record]") -> World
         await _directory(world, visibility)
     for name, case in CASES.items():
         await _case(world, name, case)
+    for organization in ("brc", "outsider"):
+        await _flow(world, organization)
     for position, organization in enumerate(("brc", "shelter", "police", "clinic", "outsider"), start=1):
         await _ledger(world, organization, position)
     return world
@@ -274,6 +276,24 @@ async def _parts(world: World, name: str, referral: UUID, sender: UUID, receiver
     await world.add("referral_outcome", name, **ended, result="SERVED")
     await world.add("referral_withdrawal", name, **ended, reason="SAFETY", at=NOW)
     world.labels[str(referral)] = name
+
+
+async def _flow(world: World, organization: str) -> None:
+    """A count at the border, and one part of it."""
+    own = {"organization_id": world.organizations[organization]}
+    flow = await world.add(
+        "border_flow",
+        organization,
+        id=uuid4(),
+        **own,
+        location_id=UUID(world.keys["location", "PUBLIC"]),
+        day=NOW.date() - timedelta(days=1),
+        series="OBSERVED",
+        sheet_id=uuid4(),
+        recorded_at=NOW,
+    )
+    alike = {"return_type": "UNKNOWN", "sex": "FEMALE", "age_group": "AGE_5_11"}
+    await world.add("border_flow_part", organization, flow_id=flow, **own, **alike, stated=True, people=2)
 
 
 async def _ledger(world: World, organization: str, position: int) -> None:

@@ -2,6 +2,7 @@
 
 from models import (
     attendance,
+    certificates,
     directory,
     flows,
     indicators,
@@ -19,6 +20,7 @@ from models.base import Base
 __all__ = [
     "Base",
     "attendance",
+    "certificates",
     "directory",
     "flows",
     "indicators",

@@ -6,6 +6,7 @@ from functools import cache, reduce
 from pathlib import Path
 
 from auth.policies import (
+    certificates,
     directory,
     flows,
     indicators,
@@ -23,7 +24,10 @@ from models import Base
 
 POLICIES: list[Policy] = [
     policy
-    for subject in (organisations, directory, people, referrals, flows, indicators, ledger, oauth, partners, training)
+    for subject in (
+        *(organisations, directory, people, referrals, flows, indicators),
+        *(ledger, oauth, partners, training, certificates),
+    )
     for policy in subject.POLICIES
 ]
 HERE = Path(__file__).parent

@@ -77,6 +77,30 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("code", "version", name=op.f("pk_indicator_version")),
     )
     op.create_table(
+        "issuer_key",
+        sa.Column("public_key", sa.Text(), nullable=False),
+        sa.Column("private_key", sa.LargeBinary(), nullable=False),
+        sa.Column("sealed_by", sa.Text(), nullable=True),
+        sa.Column("created_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("signs_from", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
+        sa.CheckConstraint("signs_from >= created_at", name=op.f("ck_issuer_key_published_before_it_signs")),
+        sa.PrimaryKeyConstraint("public_key", name=op.f("pk_issuer_key")),
+        sa.UniqueConstraint("signs_from", name=op.f("uq_issuer_key_signs_from")),
+    )
+    op.create_table(
+        "status_list",
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("revoked", sa.Integer(), nullable=False),
+        sa.Column("credential", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("public_key", sa.Text(), nullable=False),
+        sa.Column("signed_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["public_key"], ["issuer_key.public_key"], name=op.f("fk_status_list_public_key_issuer_key")
+        ),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_status_list")),
+    )
+    op.create_table(
         "course",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("code", sa.Text(), nullable=False),
@@ -669,6 +693,75 @@ def upgrade() -> None:
         postgresql_where=sa.text("raw_token <> ''"),
     )
     op.create_table(
+        "certificate",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        sa.Column("enrolment_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.BigInteger(), sa.Identity(always=True, start=0, minvalue=0), nullable=False),
+        sa.Column("status_list", sa.BigInteger(), sa.Computed("number / 131072 + 1", persisted=True), nullable=False),
+        sa.Column("issued_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("valid_until", postgresql.TIMESTAMP(timezone=True), nullable=True),
+        sa.Column("claims", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("credential", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column("signed_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
+        sa.Column("public_key", sa.Text(), nullable=True),
+        sa.Column("revoked_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
+        sa.Column(
+            "revocation",
+            sa.Enum(
+                "ISSUED_IN_ERROR",
+                "NAME_CORRECTED",
+                "ATTENDANCE_CORRECTED",
+                "MISUSED",
+                "OTHER",
+                name="revocationreason",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.CheckConstraint("(revoked_at IS NULL) = (revocation IS NULL)", name=op.f("ck_certificate_revoked_why")),
+        sa.CheckConstraint(
+            "num_nulls(credential, signed_at, public_key) IN (0, 3)", name=op.f("ck_certificate_signed")
+        ),
+        sa.CheckConstraint("revoked_at >= issued_at", name=op.f("ck_certificate_revoked_after")),
+        sa.CheckConstraint("valid_until > issued_at", name=op.f("ck_certificate_validity")),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id", "organization_id"],
+            ["enrolment.id", "enrolment.organization_id"],
+            name=op.f("fk_certificate_enrolment_id_organization_id_enrolment"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["public_key"], ["issuer_key.public_key"], name=op.f("fk_certificate_public_key_issuer_key")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate")),
+        sa.UniqueConstraint("id", "organization_id", name=op.f("uq_certificate_id_organization_id")),
+        sa.UniqueConstraint("number", name=op.f("uq_certificate_number")),
+    )
+    op.create_index("ix_certificate_enrolment_id", "certificate", ["enrolment_id"], unique=False)
+    op.create_index(
+        "ix_certificate_good",
+        "certificate",
+        ["enrolment_id"],
+        unique=True,
+        postgresql_where=sa.text("revoked_at IS NULL"),
+    )
+    op.create_index(
+        "ix_certificate_revoked",
+        "certificate",
+        ["status_list"],
+        unique=False,
+        postgresql_where=sa.text("revoked_at IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_certificate_unsigned",
+        "certificate",
+        ["number"],
+        unique=False,
+        postgresql_where=sa.text("credential IS NULL"),
+    )
+    op.create_table(
         "enrolment_credential",
         sa.Column("enrolment_id", sa.Uuid(), nullable=False),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
@@ -754,6 +847,26 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["pcode"], ["area.pcode"], name=op.f("fk_participant_pcode_area")),
         sa.PrimaryKeyConstraint("enrolment_id", name=op.f("pk_participant")),
+    )
+    op.create_table(
+        "training_score",
+        sa.Column("enrolment_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "occasion",
+            sa.Enum("PRE", "POST", name="scoreoccasion", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        sa.Column("points", sa.Numeric(precision=6, scale=2), nullable=False),
+        sa.Column("maximum", sa.Numeric(precision=6, scale=2), nullable=False),
+        sa.Column("recorded_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.CheckConstraint("maximum > 0 AND points BETWEEN 0 AND maximum", name=op.f("ck_training_score_points")),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id", "organization_id"],
+            ["enrolment.id", "enrolment.organization_id"],
+            name=op.f("fk_training_score_enrolment_id_organization_id_enrolment"),
+        ),
+        sa.PrimaryKeyConstraint("enrolment_id", "occasion", name=op.f("pk_training_score")),
     )
     op.create_table(
         "attendance_answer",
@@ -879,8 +992,16 @@ def downgrade() -> None:
     op.drop_table("attendance_ruling")
     op.drop_index("ix_attendance_answer_at", table_name="attendance_answer")
     op.drop_table("attendance_answer")
+    op.drop_table("training_score")
     op.drop_table("participant")
     op.drop_table("enrolment_credential")
+    op.drop_index("ix_certificate_unsigned", table_name="certificate", postgresql_where=sa.text("credential IS NULL"))
+    op.drop_index(
+        "ix_certificate_revoked", table_name="certificate", postgresql_where=sa.text("revoked_at IS NOT NULL")
+    )
+    op.drop_index("ix_certificate_good", table_name="certificate", postgresql_where=sa.text("revoked_at IS NULL"))
+    op.drop_index("ix_certificate_enrolment_id", table_name="certificate")
+    op.drop_table("certificate")
     op.drop_index(
         "ix_attendance_event_unmatched", table_name="attendance_event", postgresql_where=sa.text("raw_token <> ''")
     )
@@ -911,6 +1032,8 @@ def downgrade() -> None:
     op.drop_index("ix_indicator_release_period", table_name="indicator_release")
     op.drop_table("indicator_release")
     op.drop_table("course")
+    op.drop_table("status_list")
+    op.drop_table("issuer_key")
     op.drop_table("indicator_version")
     op.drop_table("indicator")
     op.drop_table("attendance_device")

@@ -418,6 +418,23 @@ class AttendanceRuling(Word):
     VOIDED = auto()
 
 
+class ScoreOccasion(Word):
+    """Before a training, or after it."""
+
+    PRE = auto()
+    POST = auto()
+
+
+class RevocationReason(Word):
+    """Why a certificate counts no more; told to its organiser alone."""
+
+    ISSUED_IN_ERROR = auto()
+    NAME_CORRECTED = auto()
+    ATTENDANCE_CORRECTED = auto()
+    MISUSED = auto()
+    OTHER = auto()
+
+
 class ReleaseOrigin(Word):
     COMPUTED = auto()
     EXTERNAL = auto()

@@ -23,6 +23,9 @@ Row = Any
 "The columns of a table's alias, by attribute."
 Join = Callable[[Row, Row], ColumnElement[bool]]
 Value = Callable[[Row, Given], ColumnElement[Any]]
+Made = Callable[[Row, Given], FromClause]
+"""Makes rows of the row they belong to and of what the field was given. Where the field's type is an interface or a
+union, each row says in its column `typename` of which type it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,8 @@ class One:
     """
 
     on: Callable[..., ColumnElement[bool]]
-    table: FromClause | None = None
+    table: FromClause | Made | None = None
+    "The field's type's own table; or another; or a row made for the occasion."
     always: bool = False
     order: Callable[[Row], Sequence[ColumnElement[Any]]] | None = None
     "For more than one candidate: the first in this order."
@@ -83,13 +87,28 @@ class References:
 
 
 @dataclass(frozen=True, slots=True)
+class Bound:
+    """How many rows a list that has no pages may hold, so that its cost is known before anything runs.
+
+    `rows`; and where a list argument is named, that many times what each of its first `most` values stands for.
+    """
+
+    rows: int = 1
+    argument: str | None = None
+    each: Mapping[str, int] = field(default_factory=dict)
+    most: int = 3
+
+
+@dataclass(frozen=True, slots=True)
 class Many:
-    """All rows of the field's type that belong to this one, few by nature."""
+    """All rows of the field's type that belong to this one, few by nature; at the root, all there are."""
 
     on: Join
     order: Callable[[Row], Sequence[ColumnElement[Any]]]
-    table: FromClause | Callable[[Row], FromClause] | None = None
-    "The field's type's own table; or another; or what a function makes of the row it belongs to."
+    table: FromClause | Made | None = None
+    "The field's type's own table; or another; or rows made for the occasion."
+    bound: Bound | None = None
+    "None where they are so few that nobody counts them."
 
 
 @dataclass(frozen=True, slots=True)

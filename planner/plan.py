@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import asyncpg as dialect
 
 from planner.catalog import Catalog
 from planner.errors import SchemaRefused
-from planner.fields import Act, AnyNode, Found, Page, References, Stream
+from planner.fields import Act, AnyNode, Found, Many, Page, References, Stream
 from planner.given import Binds, Context, Getter, Given, Variables
 from planner.ids import key_of, split
 from planner.json_sql import finished
@@ -112,6 +112,11 @@ class Planner:
                 writer.repeats = True
                 ids = [func.string_agg(scope.ids(), literal_column("','")).label("ids")] if scope.revealed else []
                 return scope.select(finished(written), *refused, *ids)
+            case Many():
+                written, scope, narrowed = writer.listed(source, definition, None, nodes)
+                writer.repeats = True
+                ids = [func.string_agg(scope.ids(), literal_column("','")).label("ids")] if scope.revealed else []
+                return narrowed(scope.select(finished(written), *ids))
             case Act():
                 effect = select(
                     *(given.context(f"effect_{name}", kind).label(name) for name, kind in source.effect.items())

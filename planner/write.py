@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, Text, case, cast, func
 
 from planner.catalog import Catalog
 from planner.errors import SchemaRefused
-from planner.fields import Codes, Expression, Inside, Many, One, Page, Part, Row
+from planner.fields import Codes, Expression, Inside, Made, Many, One, Page, Part, Row
 from planner.given import Binds, Given
 from planner.json_sql import JsonObject, array_of, constant, scalar
 from planner.scope import Scope
@@ -89,9 +89,10 @@ class Writer:
                 written = self.document(kind, row, nodes, scope)
                 return written if source.when is None else case((source.when(row), written))
             case One():
-                return self._one(source, kind, row, nodes, scope)
+                return self._one(source, definition, row, nodes, scope)
             case Many():
-                return self._many(source, kind, row, nodes, scope)
+                written, inner, shape = self.listed(source, definition, row, nodes)
+                return self._attach(written, inner, scope, shape, many=True)
             case Codes():
                 return self._codes(source, row, self.given(definition, nodes[0]), scope)
             case Page():
@@ -120,10 +121,13 @@ class Writer:
                 scope.revealed.append(joined.c.ids)
         return scalar(source.make(scope.parts[known].c, given))
 
-    def _one(self, source: One, kind: Any, row: Row, nodes: Sequence[FieldNode], scope: Scope) -> ColumnElement[Any]:
-        child = self.catalog.table(source.table, kind).alias()
+    def _one(
+        self, source: One, definition: GraphQLField, row: Row, nodes: Sequence[FieldNode], scope: Scope
+    ) -> ColumnElement[Any]:
+        kind = get_named_type(definition.type)
+        table, child = self._rows(source.table, kind, row, definition, nodes[0])
         inner = Scope(child)
-        self.confidential(self.catalog.table(source.table, kind), inner, child.c)
+        self.confidential(table, inner, child.c)
         written = self.document(kind, child.c, nodes, inner)
         chosen = source.order(child.c) if source.order else None
 
@@ -133,16 +137,26 @@ class Writer:
 
         return self._attach(written, inner, scope, shape)
 
-    def _many(self, source: Many, kind: Any, row: Row, nodes: Sequence[FieldNode], scope: Scope) -> ColumnElement[Any]:
-        if source.table is None or isinstance(source.table, FromClause):
-            table = self.catalog.table(source.table, kind)
-            child: FromClause = table.alias()
-        else:
-            table = child = source.table(row)
+    def listed(
+        self, source: Many, definition: GraphQLField, row: Row, nodes: Sequence[FieldNode]
+    ) -> tuple[ColumnElement[Any], Scope, Callable[[Select[Any]], Select[Any]]]:
+        """All rows of a list as one array, the scope it is selected from and what narrows it. row: None at the root."""
+        kind = get_named_type(definition.type)
+        table, child = self._rows(source.table, kind, row, definition, nodes[0])
         inner = Scope(child)
         self.confidential(table, inner, child.c)
         written = array_of(self.document(kind, child.c, nodes, inner), *source.order(child.c))
-        return self._attach(written, inner, scope, lambda query: query.where(source.on(row, child.c)), many=True)
+        return written, inner, lambda query: query.where(source.on(row, child.c))
+
+    def _rows(
+        self, declared: FromClause | Made | None, kind: Any, row: Row, definition: GraphQLField, node: FieldNode
+    ) -> tuple[FromClause, FromClause]:
+        """The table that a field's rows are of, and the rows under a name of their own."""
+        if declared is None or isinstance(declared, FromClause):
+            table = self.catalog.table(declared, kind)
+            return table, table.alias()
+        made = declared(row, self.given(definition, node))
+        return made, made
 
     def _codes(self, source: Codes, row: Row, given: Given, scope: Scope) -> ColumnElement[Any]:
         child = source.table.alias()

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from models.rules.problems import Refusal
 from models.rules.vocabulary import InformationClass, ProblemCode
 from planner.fields import Expression, Many, One, Row, planned
+from planner.given import Given
 from resolvers.organisations import Organization
 from resolvers.referrals import Referral
 
@@ -83,7 +84,7 @@ def _kind(refusal: Refusal) -> type[Problem]:
     return ConsentProblem if refusal.code is ProblemCode.CONSENT_REQUIRED else PlainProblem
 
 
-def _rows(payload: Row) -> FromClause:
+def _rows(payload: Row, _given: Given) -> FromClause:
     return func.jsonb_to_recordset(payload.problems).table_valued(*ROW).render_derived(with_types=True)
 
 

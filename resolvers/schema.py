@@ -11,8 +11,8 @@ from models.base import Confidentiality
 from planner.catalog import STRAWBERRY, Catalog
 from planner.fields import Many, Planned
 from resolvers.feed import FeedQueries, Subscription
-from resolvers.indicators import IndicatorQueries
 from resolvers.flows import FlowQueries
+from resolvers.indicators import IndicatorQueries
 from resolvers.ledger import LedgerQueries
 from resolvers.organisations import OrganizationQueries
 from resolvers.people import PeopleQueries
@@ -35,6 +35,7 @@ class Query(
     PeopleQueries,
     ReferralQueries,
     FlowQueries,
+    IndicatorQueries,
     FeedQueries,
     LedgerQueries,
 ):

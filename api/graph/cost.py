@@ -1,12 +1,14 @@
 """How many nodes an operation may return, compiled once per operation and worked out per request from its variables.
 
-A field that takes `first` or `last` counts its page, times one more than what each node asks for below it. Each root
-field counts one. `@skip` and `@include` do not lower it, and a response key selected twice counts twice: it is a bound.
+A field that takes `first` or `last` counts its page, times one more than what each node asks for below it; so does a
+list whose extension `bound` says how long it may get. Each root field counts one. `@skip` and `@include` do not lower
+it, and a response key selected twice counts twice: it is a bound.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLInterfaceType, GraphQLObjectType, Undefined, get_named_type
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from graphql.language import OperationDefinitionNode, SelectionNode, SelectionSetNode
 
     from api.limits import Limits
+    from planner.fields import Bound
 
 
 class PageOutOfRange(Refused):
@@ -43,7 +46,14 @@ class Size:
     number: int
     variable: str | None = None
 
-    def of(self, variables: Mapping[str, Any]) -> int:
+    def of(self, variables: Mapping[str, Any], page: int) -> int:
+        """Raises PageOutOfRange."""
+        given = self.given(variables)
+        if not 0 <= given <= page:
+            raise PageOutOfRange
+        return given
+
+    def given(self, variables: Mapping[str, Any]) -> int:
         if self.variable is None:
             return self.number
         value = variables.get(self.variable)
@@ -55,22 +65,34 @@ class Size:
 
 
 @dataclass(frozen=True, slots=True)
+class Grid:
+    """How long a list may get that has no pages: as it was declared, and by the values of an argument."""
+
+    bound: Bound
+    values: tuple[str, ...] = ()
+    "As written; `$name` for what a variable holds."
+    variable: str | None = None
+    "A variable that holds them all."
+
+    def of(self, variables: Mapping[str, Any], _page: int) -> int:
+        given = variables.get(self.variable) if self.variable is not None else None
+        values = given if isinstance(given, list) else self.values
+        held = (variables.get(value[1:]) if str(value).startswith("$") else value for value in values)
+        return prod([self.bound.each.get(str(value), 1) for value in held][: self.bound.most], start=self.bound.rows)
+
+
+@dataclass(frozen=True, slots=True)
 class Cost:
     """Nodes, and pages whose size has to be looked up: each counts its size times one more than what is below."""
 
     nodes: int
-    pages: tuple[tuple[tuple[Size, ...], Cost], ...] = ()
+    pages: tuple[tuple[tuple[Size | Grid, ...], Cost], ...] = ()
 
     def of(self, variables: Mapping[str, Any], page: int) -> int:
         """This will count the nodes of one request. Raises PageOutOfRange."""
         nodes = self.nodes
         for sizes, below in self.pages:
-            size = 0
-            for bound in sizes:
-                given = bound.of(variables)
-                if not 0 <= given <= page:
-                    raise PageOutOfRange
-                size = max(size, given)
+            size = max(each.of(variables, page) for each in sizes)
             nodes += size * (1 + below.of(variables, page))
         return nodes
 
@@ -85,7 +107,7 @@ class Compiler:
     limits: Limits
 
     def selections(self, parent: GraphQLNamedType | None, selections: SelectionSetNode) -> Cost:
-        nodes, pages = 0, list[tuple[tuple[Size, ...], Cost]]()
+        nodes, pages = 0, list[tuple[tuple[Size | Grid, ...], Cost]]()
         for selection in selections.selections:
             below = self.selection(parent, selection)
             nodes += below.nodes
@@ -110,7 +132,8 @@ class Compiler:
             return Cost(0)  # introspection answers from memory
         target = get_named_type(definition.type)
         below = self.selections(target, node.selection_set) if node.selection_set else Cost(0)
-        sizes = self.sizes(node, definition.args)
+        bound = definition.extensions.get("bound")
+        sizes = self.sizes(node, definition.args) or ((self.grid(node, bound),) if bound else ())
         return Cost(0, ((sizes, below),)) if sizes else below
 
     def sizes(self, node: FieldNode, arguments: Mapping[str, GraphQLArgument]) -> tuple[Size, ...]:
@@ -120,6 +143,20 @@ class Compiler:
         paged = [name for name in ("first", "last") if name in arguments]
         asked = [name for name in paged if name in given] or paged[:1]
         return tuple(self.size(given.get(name), self.default(arguments[name])) for name in asked)
+
+    def grid(self, node: FieldNode, bound: Bound) -> Grid:
+        given = next((each.value for each in node.arguments or () if each.name.value == bound.argument), None)
+        if isinstance(given, VariableNode):
+            name = given.name.value
+            return Grid(bound, self.listed(self.defaults.get(name)), name)
+        return Grid(bound, self.listed(given))
+
+    def listed(self, value: ValueNode | None) -> tuple[str, ...]:
+        values = value.values if isinstance(value, ListValueNode) else () if value is None else (value,)
+        names = (
+            f"${each.name.value}" if isinstance(each, VariableNode) else getattr(each, "value", "") for each in values
+        )
+        return tuple(names)
 
     def default(self, argument: GraphQLArgument) -> int:
         value = argument.default_value if argument.default_value is not Undefined else None

@@ -77,7 +77,7 @@ def releases(indicator: Row, given: Given) -> FromClause:
     """The last releases of an indicator, one a period: those that stand, and first ones that wait for approval."""
     release = RELEASE.alias()
     stands = release.c.state == ReleaseState.APPROVED
-    first = release.c.state.in_([ReleaseState.AUDITED, ReleaseState.DRAFT]) & release.c.restates.is_(None)
+    first = (release.c.state != ReleaseState.SUPERSEDED) & release.c.restates.is_(None)
     query = select(release).where(release.c.code == indicator.code, stands | first)
     if given.has("every"):
         query = query.where(release.c.every == given.bind("every", Text()))

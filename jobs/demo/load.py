@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from jobs.demo import bulk, rows
 from jobs.demo.cases import REFERRALS, cases
 from jobs.demo.directory import Directory
+from jobs.demo.flows import BorderFlowPartRow, BorderFlowRow, counts
 from jobs.demo.hours import opening_rows
 from jobs.demo.network import build
 from jobs.demo.organisations import Partner, more_partners, partners
@@ -65,6 +66,8 @@ DIRECTORY_TABLES = (
     "schedule_exception", "opening", "capacity", "capacity_count",
 )  # fmt: skip
 
+FLOW_TABLES = ("border_flow", "border_flow_part")
+
 STAGED = "staged_referral"
 """Referrals are gathered here and inserted at once, so that the trigger that keeps the parties fires once for all."""
 
@@ -92,7 +95,7 @@ async def load(migration_url: str, *, scale: int, now: datetime, progress: Calla
         raise OddScale
     started = time.monotonic()
     network = [*partners(), *more_partners(PARTNERS_PER_SCALE * (scale - 1))]
-    tables = (*DIRECTORY_TABLES, *CASE_TABLES, *KEPT_TABLES)
+    tables = (*DIRECTORY_TABLES, *CASE_TABLES, *KEPT_TABLES, *FLOW_TABLES)
     connection = await bulk.connect(migration_url)
     try:
         async with connection.transaction():
@@ -105,6 +108,7 @@ async def load(migration_url: str, *, scale: int, now: datetime, progress: Calla
                 directory = build(network, now)
                 await _load_directory(connection, directory, now)
                 progress(f"{len(directory.organizations):,} organisations, {len(directory.services):,} services")
+                await _load_flows(connection, directory, now)
                 with bulk.without_collector():
                     await _load_cases(connection, network, directory, scale, now, progress)
                 await connection.execute(PLACE_CHANGES, now - timedelta(days=FEED_DAYS))
@@ -130,6 +134,13 @@ async def _load_directory(connection: bulk.Connection, directory: Directory, now
     await connection.copy_records_to_table(
         "opening", records=opening_rows(directory.hours, now), columns=rows.OpeningRow._fields
     )
+
+
+async def _load_flows(connection: bulk.Connection, directory: Directory, now: datetime) -> None:
+    made = list(counts(directory, now))
+    flows, parts = [flow for flow, _ in made], [part for _, some in made for part in some]
+    await connection.copy_records_to_table("border_flow", records=flows, columns=BorderFlowRow._fields)
+    await connection.copy_records_to_table("border_flow_part", records=parts, columns=BorderFlowPartRow._fields)
 
 
 async def _load_cases(

@@ -52,7 +52,7 @@ _RECEIVES = Grant(_CASES | {Scope.DIRECTORY_WRITE}, frozenset({Role.INTAKE, Role
 
 GRANTS: Mapping[str, Grant] = {
     "brc": Grant(
-        _CASES | {Scope.DIRECTORY_WRITE},
+        _CASES | {Scope.DIRECTORY_WRITE, Scope.FLOWS_READ, Scope.FLOWS_WRITE},
         frozenset({Role.REGISTRATION_OFFICER, Role.INTAKE, Role.CASE_WORKER, Role.SUPERVISOR}),
     ),
     "medical": _RECEIVES,

@@ -1,7 +1,7 @@
 """Indicators and their releases: what is counted, what of it may be seen, and the raw counts that nobody may.
 
 What app may read holds nothing that is hidden: a cell that may not be shown has no row in `release_cell`. The true
-counts are in `release_count`, which the worker alone reads.
+counts are in `release_count` and `release_rounding`, which the worker alone reads.
 """
 
 from datetime import date, datetime
@@ -102,6 +102,8 @@ class IndicatorRelease(Base):
     state: Mapped[ReleaseState] = one_of(ReleaseState, server_default="DRAFT")
     breakdowns: Mapped[list[str]] = empty_list()
     "The sets of dimensions it has figures by: their names in the order of the enumeration, a space between them."
+    cube: Mapped[list[str]] = empty_list()
+    "The finest dimensions that it was computed by, in their order; empty where it was published elsewhere."
     approved_at: Mapped[datetime | None]
     approved_by: Mapped[UUID | None]
     "The user; null where a machine client or an operator approved."
@@ -152,19 +154,29 @@ class ReleaseCell(OfGrid, Base):
     rounded: Mapped[bool] = mapped_column(server_default=text("false"))
 
 
-class ReleaseCount(OfGrid, Base):
-    """The true count of a cell, and who stands behind it. The worker's alone."""
+class OfCube(OfRelease):
+    """An inner cell of a release's cube: one value of each of its finest dimensions. Never shown itself."""
+
+    key: Mapped[list[str]] = mapped_column(primary_key=True)
+    "In the order of the release's cube."
+
+
+class ReleaseCount(OfCube, Base):
+    """What one organisation contributed to an inner cell. The worker's alone."""
 
     __tablename__ = "release_count"
+    __table_args__ = (CheckConstraint("value > 0", name="value"),)
+
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organization.id"), primary_key=True)
+    value: Mapped[int]
+
+
+class ReleaseRounding(OfCube, Base):
+    """What an inner cell was rounded to; it keeps that in every later release. The worker's alone."""
+
+    __tablename__ = "release_rounding"
 
     value: Mapped[int]
-    organizations: Mapped[int]
-    "How many organisations contributed."
-    largest: Mapped[int]
-    "What the largest of them contributed."
-    second: Mapped[int]
-    sole_id: Mapped[UUID | None] = mapped_column(ForeignKey("organization.id"))
-    "The organisation, where it is the only one."
 
 
 class ReleaseSignoff(OfRelease, Base):

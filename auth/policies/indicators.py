@@ -59,7 +59,7 @@ POLICIES = [
     Policy("restatement", DatabaseRole.APP, Command.SELECT, SOMEONE),
     *everything(
         DatabaseRole.WORKER,
-        ["indicator", "indicator_release", *PARTS, "release_count", "release_signoff"],
+        ["indicator", "indicator_release", *PARTS, "release_count", "release_rounding", "release_signoff"],
         Command.ALL,
     ),
     *everything(DatabaseRole.WORKER, ["indicator_version", "restatement"], Command.SELECT, Command.INSERT),

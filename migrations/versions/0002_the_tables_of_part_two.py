@@ -162,6 +162,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("breakdowns", postgresql.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("cube", postgresql.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("approved_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
         sa.Column("approved_by", sa.Uuid(), nullable=True),
         sa.Column("approved_client", sa.Text(), nullable=True),
@@ -289,22 +290,21 @@ def upgrade() -> None:
     )
     op.create_table(
         "release_count",
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
         sa.Column("value", sa.Integer(), nullable=False),
-        sa.Column("organizations", sa.Integer(), nullable=False),
-        sa.Column("largest", sa.Integer(), nullable=False),
-        sa.Column("second", sa.Integer(), nullable=False),
-        sa.Column("sole_id", sa.Uuid(), nullable=True),
-        sa.Column("breakdown", sa.Text(), nullable=False),
-        sa.Column("members", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("key", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("release_id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("value > 0", name=op.f("ck_release_count_value")),
+        sa.ForeignKeyConstraint(
+            ["organization_id"], ["organization.id"], name=op.f("fk_release_count_organization_id_organization")
+        ),
         sa.ForeignKeyConstraint(
             ["release_id"],
             ["indicator_release.id"],
             name=op.f("fk_release_count_release_id_indicator_release"),
             ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(["sole_id"], ["organization.id"], name=op.f("fk_release_count_sole_id_organization")),
-        sa.PrimaryKeyConstraint("breakdown", "members", "release_id", name=op.f("pk_release_count")),
+        sa.PrimaryKeyConstraint("organization_id", "key", "release_id", name=op.f("pk_release_count")),
     )
     op.create_table(
         "release_member",
@@ -344,6 +344,19 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("dimension", "value", "release_id", name=op.f("pk_release_member")),
+    )
+    op.create_table(
+        "release_rounding",
+        sa.Column("value", sa.Integer(), nullable=False),
+        sa.Column("key", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("release_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["release_id"],
+            ["indicator_release.id"],
+            name=op.f("fk_release_rounding_release_id_indicator_release"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("key", "release_id", name=op.f("pk_release_rounding")),
     )
     op.create_table(
         "release_signoff",
@@ -557,8 +570,8 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
         sa.Column("event_id", sa.Uuid(), nullable=False),
-        sa.Column("device_id", sa.Uuid(), nullable=False),
-        sa.Column("device_sequence", sa.BigInteger(), nullable=False),
+        sa.Column("device_id", sa.Uuid(), nullable=True),
+        sa.Column("device_sequence", sa.Integer(), nullable=True),
         sa.Column("session_id", sa.Uuid(), nullable=False),
         sa.Column("enrolment_id", sa.Uuid(), nullable=True),
         sa.Column("raw_token", sa.Text(), nullable=True),
@@ -590,7 +603,8 @@ def upgrade() -> None:
                 create_constraint=True,
                 length=40,
             ),
-            nullable=True,
+            server_default="ROSTER",
+            nullable=False,
         ),
         sa.Column("occurred_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("believed_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
@@ -634,7 +648,8 @@ def upgrade() -> None:
         sa.Column("client_id", sa.Text(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=True),
         sa.CheckConstraint(
-            "(outcome = 'UNMATCHED') = (raw_token IS NOT NULL)", name=op.f("ck_attendance_event_raw_token")
+            "CASE outcome WHEN 'RECORDED' THEN raw_token IS NULL WHEN 'UNMATCHED' THEN raw_token IS NOT NULL ELSE outcome = 'CONFLICT' END",
+            name=op.f("ck_attendance_event_kept"),
         ),
         sa.CheckConstraint(
             "base_status IN ('PRESENT', 'LATE', 'LEFT_EARLY', 'ABSENT', 'EXCUSED')",
@@ -645,10 +660,13 @@ def upgrade() -> None:
             name=op.f("ck_attendance_event_flags_known"),
         ),
         sa.CheckConstraint(
-            "outcome <> 'RECORDED' OR enrolment_id IS NOT NULL", name=op.f("ck_attendance_event_matched")
+            "num_nulls(device_id, device_sequence) = CASE source WHEN 'DESK' THEN 2 ELSE 0 END",
+            name=op.f("ck_attendance_event_device"),
         ),
-        sa.CheckConstraint("outcome IN ('RECORDED', 'UNMATCHED', 'CONFLICT')", name=op.f("ck_attendance_event_kept")),
         sa.CheckConstraint("(base_status IS NULL) = (base_occurred_at IS NULL)", name=op.f("ck_attendance_event_base")),
+        sa.CheckConstraint(
+            "(enrolment_id IS NULL) = (raw_token IS NOT NULL)", name=op.f("ck_attendance_event_raw_token")
+        ),
         sa.CheckConstraint(
             "cardinality(corrects) = 0 OR reason IS NOT NULL", name=op.f("ck_attendance_event_corrected_why")
         ),
@@ -747,6 +765,7 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("revoked_at IS NULL"),
     )
+    op.create_index("ix_certificate_public_key", "certificate", ["public_key"], unique=False)
     op.create_index(
         "ix_certificate_revoked",
         "certificate",
@@ -917,6 +936,7 @@ def upgrade() -> None:
                 "APPROVED",
                 "REFUSED",
                 "VOIDED",
+                "LAPSED",
                 name="attendanceruling",
                 native_enum=False,
                 create_constraint=True,
@@ -932,7 +952,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(kind = 'MATCHED') = (enrolment_id IS NOT NULL)", name=op.f("ck_attendance_ruling_enrolment")
         ),
-        sa.CheckConstraint("kind = 'MATCHED' OR reason IS NOT NULL", name=op.f("ck_attendance_ruling_reason")),
+        sa.CheckConstraint(
+            "kind IN ('MATCHED', 'LAPSED') OR reason IS NOT NULL", name=op.f("ck_attendance_ruling_reason")
+        ),
         sa.ForeignKeyConstraint(
             ["enrolment_id", "organization_id"],
             ["enrolment.id", "enrolment.organization_id"],
@@ -946,6 +968,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attendance_ruling")),
         sa.UniqueConstraint("event_id", "kind", name=op.f("uq_attendance_ruling_event_id_kind")),
     )
+    op.create_index("ix_attendance_ruling_enrolment_id", "attendance_ruling", ["enrolment_id"], unique=False)
     op.create_table(
         "attendance_version",
         sa.Column("attendance_id", sa.Uuid(), nullable=False),
@@ -989,6 +1012,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_table("attendance_version")
+    op.drop_index("ix_attendance_ruling_enrolment_id", table_name="attendance_ruling")
     op.drop_table("attendance_ruling")
     op.drop_index("ix_attendance_answer_at", table_name="attendance_answer")
     op.drop_table("attendance_answer")
@@ -999,6 +1023,7 @@ def downgrade() -> None:
     op.drop_index(
         "ix_certificate_revoked", table_name="certificate", postgresql_where=sa.text("revoked_at IS NOT NULL")
     )
+    op.drop_index("ix_certificate_public_key", table_name="certificate")
     op.drop_index("ix_certificate_good", table_name="certificate", postgresql_where=sa.text("revoked_at IS NULL"))
     op.drop_index("ix_certificate_enrolment_id", table_name="certificate")
     op.drop_table("certificate")
@@ -1022,6 +1047,7 @@ def downgrade() -> None:
     op.drop_table("border_flow_part")
     op.drop_table("restatement")
     op.drop_table("release_signoff")
+    op.drop_table("release_rounding")
     op.drop_table("release_member")
     op.drop_table("release_count")
     op.drop_table("release_cell")

@@ -80,9 +80,16 @@ def _words(rows: Mapping[str, list[Row]], ids: Lists) -> Lists:
         "ReferralFilter.personId": ids["Person"],
         "ReferralFilter.serviceId": ids["Service"],
         "ServiceFilter.terms": ids["Term"],
+        "BorderFlowFilter.crossingPointIds": [f"Location_{row['location_id']}" for row in rows["border_flow"][:80:7]],
+        "BorderFlowFilter.from": _days(rows),
+        "BorderFlowFilter.before": _days(rows),
         "since": [],
         "points": [f"{row['latitude']} {row['longitude']}" for row in rows["location"] if row["latitude"] is not None],
     }
+
+
+def _days(rows: Mapping[str, list[Row]]) -> list[str]:
+    return sorted({row["day"].isoformat() for row in rows["border_flow"]})[::9]
 
 
 def _spoken(reference: str) -> str:

@@ -8,6 +8,7 @@ from graphql import GraphQLObjectType, GraphQLSchema, build_schema, execute_sync
 from auth.scopes import Scope
 from tests.planner import reference_audit as audit
 from tests.planner import reference_directory as directory
+from tests.planner import reference_flows as flows
 from tests.planner import reference_people as people
 from tests.planner import reference_referrals as referrals
 from tests.planner.reference_search import services
@@ -26,6 +27,7 @@ NODES = {
     "ReferralEvent": ("referral_event", Scope.REFERRALS_READ),
     "User": ("account", None),
     "AuditEntry": ("audit_entry", Scope.AUDIT_READ),
+    "BorderFlow": ("border_flow", Scope.FLOWS_READ),
 }
 "Which table the rows of a node are in, and the scope without which `node` does not find them."
 
@@ -72,6 +74,7 @@ TYPES: dict[str, Fields] = {
     **people.TYPES,
     **referrals.TYPES,
     **audit.TYPES,
+    **flows.TYPES,
     "Query": {
         "viewer": lambda _root, info: seen(info),
         "node": node,
@@ -86,6 +89,8 @@ TYPES: dict[str, Fields] = {
         "referrals": referrals.referrals,
         "referralChanges": referrals.referral_changes,
         "auditEntries": audit.audit_entries,
+        "borderFlow": flows.border_flow,
+        "borderFlows": flows.border_flows,
         "_entities": entities,
     },
     "Viewer": {

@@ -22,7 +22,7 @@ WRITTEN = re.compile(r"^(Mutation|Subscription|_Service)\.|Payload\.|Problem\.|^
 "Fields of what is done, told and looked up without a database: other tests have them."
 NOT_EMPTY = 0.7
 numbers = count(1)
-NAMED = ("Organization", "Service", "Location", "Person", "Referral")
+NAMED = ("Organization", "Service", "Location", "Person", "Referral", "BorderFlow")
 FEDERATED = ("Organization", "Service", "ServiceAtLocation", "Location")
 AROUND = re.compile(r"^(BEGIN|COMMIT)|typeinfo|\bjit\b")
 "What is sent around statements: the transaction, and what asyncpg asks once per connection of a type it does not know."
@@ -82,12 +82,13 @@ def _roots(who: Known, on: Callable[[str], str]) -> Iterator[str]:
     yield f"services(first: 3) {on('ServiceConnection')}"
     yield f"people(first: 3) {on('PersonConnection')}"
     yield f'auditEntries(first: 3, filter: {{before: "{who.words["since"][0]}"}}) {on("AuditEntryConnection")}'
+    yield f"borderFlows(first: 3, filter: {{superseded: true}}) {on('BorderFlowConnection')}"
     after = who.cursors["Query.referralChanges"][1]
     yield f'referralChanges(after: "{after}", first: 5) {on("ReferralChangeConnection")}'
     for kind, ids in who.ids.items():
         yield from (f'node(id: "{id_}") {{ __typename ... on {kind} {on(kind)} }}' for id_ in ids[:1])
         if kind in NAMED:
-            yield from (f'{kind.lower()}(id: "{id_}") {on(kind)}' for id_ in ids[-1:])
+            yield from (f'{kind[0].lower()}{kind[1:]}(id: "{id_}") {on(kind)}' for id_ in ids[-1:])
     for kind in FEDERATED:
         keys = " ".join(f'{{__typename: "{kind}", id: "{id_}"}}' for id_ in who.ids[kind][:3])
         area = '{__typename: "Area", pcode: "HT06"}'

@@ -13,7 +13,7 @@ NAMED_BY = {
     "referral": ("Referral", "reference", "reference"),
 }
 "Root fields that take an id or a name of its own."
-BY_ID = {"service": "Service", "person": "Person"}
+BY_ID = {"service": "Service", "person": "Person", "borderFlow": "BorderFlow"}
 Absent: Final = object()
 "A variable that is declared and not given."
 

@@ -56,6 +56,7 @@ HARVEST = [
     "{ referrals(first: 40) { edges { node { events(first: 5) { edges { cursor } } } } } }",
     "{ people(first: 5) { nodes { identity { givenName } } } referrals(first: 5) { nodes { summary } } }",
     "{ auditEntries { edges { cursor } } }",
+    "{ borderFlows(first: 40, filter: {superseded: true}) { edges { cursor } } }",
     '{ referralChanges(after: "%s", first: 100) { nodes { cursor } } }',
 ]
 "Operations whose answers hold cursors of lists that have one order."

@@ -61,9 +61,15 @@ class AttendanceEvent(Base):
         of_organizer("enrolment_id", "enrolment"),
         UniqueConstraint("id", "organization_id"),
         UniqueConstraint("organization_id", "event_id", "content_hash"),
-        CheckConstraint("(outcome = 'UNMATCHED') = (raw_token IS NOT NULL)", name="raw_token"),
-        CheckConstraint("outcome IN ('RECORDED', 'UNMATCHED', 'CONFLICT')", name="kept"),
-        CheckConstraint("outcome <> 'RECORDED' OR enrolment_id IS NOT NULL", name="matched"),
+        CheckConstraint("(enrolment_id IS NULL) = (raw_token IS NOT NULL)", name="raw_token"),
+        CheckConstraint(
+            "CASE outcome WHEN 'RECORDED' THEN raw_token IS NULL WHEN 'UNMATCHED' THEN raw_token IS NOT NULL"
+            " ELSE outcome = 'CONFLICT' END",
+            name="kept",
+        ),
+        CheckConstraint(
+            "num_nulls(device_id, device_sequence) = CASE source WHEN 'DESK' THEN 2 ELSE 0 END", name="device"
+        ),
         CheckConstraint("cardinality(corrects) = 0 OR reason IS NOT NULL", name="corrected_why"),
         CheckConstraint("(base_status IS NULL) = (base_occurred_at IS NULL)", name="base"),
         CheckConstraint(
@@ -89,15 +95,16 @@ class AttendanceEvent(Base):
     organization_id: Mapped[UUID]
     event_id: Mapped[UUID]
     "Made on the device, and kept for ever: what else comes under it is a CONFLICT."
-    device_id: Mapped[UUID]
-    device_sequence: Mapped[int] = mapped_column(BigInteger)
+    device_id: Mapped[UUID | None]
+    "Null where a person stated it at a DESK."
+    device_sequence: Mapped[int | None]
     "Counted by the device without a gap: what is missing was never sent."
     session_id: Mapped[UUID]
     enrolment_id: Mapped[UUID | None]
     raw_token: Mapped[str | None]
     "What was shown, where no enrolment is known by it."
     status: Mapped[AttendanceStatus] = one_of(AttendanceStatus)
-    source: Mapped[AttendanceSource | None] = one_of(AttendanceSource)
+    source: Mapped[AttendanceSource] = one_of(AttendanceSource, server_default="ROSTER")
     occurred_at: Mapped[datetime]
     "By the device's clock."
     believed_at: Mapped[datetime]
@@ -129,8 +136,9 @@ class AttendanceRulingOnEvent(Base):
         of_organizer("event_id", "attendance_event"),
         of_organizer("enrolment_id", "enrolment"),
         UniqueConstraint("event_id", "kind"),
+        Index("ix_attendance_ruling_enrolment_id", "enrolment_id"),
         CheckConstraint("(kind = 'MATCHED') = (enrolment_id IS NOT NULL)", name="enrolment"),
-        CheckConstraint("kind = 'MATCHED' OR reason IS NOT NULL", name="reason"),
+        CheckConstraint("kind IN ('MATCHED', 'LAPSED') OR reason IS NOT NULL", name="reason"),
         STUB,
     )
 
@@ -175,7 +183,7 @@ class Attendance(Base):
     recorded_at: Mapped[datetime]
     "When the event that decides was received."
     version: Mapped[int]
-    "How many events and rulings it follows from: a correction names it."
+    "Rises with every event and ruling it follows from: a correction names it."
     conflicts: Mapped[list[str]] = empty_list()
     "What a person has to settle; until then there is no certificate."
     void: Mapped[bool] = mapped_column(server_default=text("false"))

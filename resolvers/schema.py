@@ -19,6 +19,7 @@ from resolvers.people import PeopleQueries
 from resolvers.problems import PROBLEMS
 from resolvers.scalars import SCALARS, Decimal
 from resolvers.search import DirectoryQueries
+from resolvers.training import TrainingQueries
 from resolvers.viewer import ViewerQueries
 from resolvers.worklists import ReferralQueries
 from resolvers.writes.directory import DirectoryMutations
@@ -34,6 +35,7 @@ class Query(
     DirectoryQueries,
     PeopleQueries,
     ReferralQueries,
+    TrainingQueries,
     FlowQueries,
     IndicatorQueries,
     FeedQueries,

@@ -412,10 +412,13 @@ class AttendanceConflict(Word):
 
 
 class AttendanceRuling(Word):
+    """What was decided of one event: by a person, but for LAPSED, which the system says of a correction of nothing."""
+
     MATCHED = auto()
     APPROVED = auto()
     REFUSED = auto()
     VOIDED = auto()
+    LAPSED = auto()
 
 
 class ScoreOccasion(Word):

@@ -83,6 +83,7 @@ class Certificate(Base):
         Index("ix_certificate_good", "enrolment_id", unique=True, postgresql_where=text("revoked_at IS NULL")),
         Index("ix_certificate_enrolment_id", "enrolment_id"),
         Index("ix_certificate_unsigned", "number", postgresql_where=text("credential IS NULL")),
+        Index("ix_certificate_public_key", "public_key"),
         Index("ix_certificate_revoked", "status_list", postgresql_where=text("revoked_at IS NOT NULL")),
         CheckConstraint("valid_until > issued_at", name="validity"),
         CheckConstraint("(revoked_at IS NULL) = (revocation IS NULL)", name="revoked_why"),

@@ -5,7 +5,7 @@ Credentials Data Model 2.0. Every word stands under a term of the two contexts: 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -49,6 +49,17 @@ class Claims:
     """What it asks for in the test after the training, in percent; None: there is none."""
     score: int | None = None
     """What was reached in it, in percent."""
+
+    def told(self) -> Document:
+        """This will be the claims as the JSON that a certificate is kept with; `kept_claims` reads it."""
+        return {name: str(value) if isinstance(value, UUID | date) else value for name, value in asdict(self).items()}
+
+
+def kept_claims(told: Mapping[str, Any]) -> Claims:
+    """This will read the claims that `told` wrote."""
+    ids = {name: UUID(told[name]) for name in ("course_id", "organizer_id")}
+    days = {name: date.fromisoformat(told[name]) for name in ("starts_on", "ends_on")}
+    return Claims(**{**told, **ids, **days, "themes": tuple(told["themes"])})
 
 
 def credential(

@@ -1,0 +1,31 @@
+"""How a paper becomes a PDF: a Typst template beside this file, filled with values, tagged for those who listen to it."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+
+
+def pdf(template: str, values: Mapping[str, Any]) -> bytes:
+    """This will be the paper. Values reach it as data, never as markup. About 20 ms; 0.2 s the first time."""
+    import typst
+
+    return typst.compile(
+        HERE / template,
+        root=HERE,
+        format="pdf",
+        sys_inputs={"values": json.dumps(values)},
+        pdf_standards=["ua-1"],
+        ignore_system_fonts=True,
+    )
+
+
+def qr(text: str, *, error: str = "m") -> str:
+    """This will be a QR code as SVG, four modules of quiet zone around it."""
+    import segno
+
+    return str(
+        segno.make(text, error=error, micro=False).svg_inline(border=4, omitsize=True, dark="#000", light="#fff")
+    )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 WEB = Path(__file__).resolve().parents[1] / "web"
-SITES = ("attendance",)
+SITES = ("attendance", "dashboard")
 "Folders of web/, each served at its own name; all of them may load what stands in web/shared."
 SHARED = "shared"
 WORKER, KEPT = "sw.js", "kept.js"

@@ -1,0 +1,88 @@
+// Who is expected: loaded from the graph, kept sealed, and no more of a person than it takes to find the right one.
+import { change, got, look } from "./store.js";
+import { seal, unseal } from "./vault.js";
+
+export const TRAININGS = `query Trainings($after: String) {
+  trainings(first: 50, after: $after) {
+    nodes { id code startsOn endsOn course { title } location { name } sessions { id startsAt endsAt timeZone } enrolments(first: 0) { totalCount } }
+    pageInfo { hasNextPage endCursor }
+  }
+}`;
+export const ROSTER = `query Roster($id: ID!, $after: String) {
+  training(id: $id) {
+    enrolments(first: 100, after: $after) {
+      nodes { id token participant { name organizationName organization { name } } attendances(first: 50) { nodes { status session { id } } } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+}`;
+const PREFIX = "training:";
+
+/** The training is not there any more, or no longer ours to see. */
+export class TrainingGone extends Error {}
+
+/** Every training that may be seen, the latest first. */
+export async function listTrainings(ask) {
+  const nodes = await pages(async (after) => (await ask(TRAININGS, { after })).trainings);
+  return nodes
+    .map(({ course, location, enrolments, ...training }) => ({
+      ...training,
+      title: course?.title ?? training.code,
+      place: location?.name ?? null,
+      expected: enrolments?.totalCount ?? null,
+    }))
+    .sort((one, other) => other.startsOn.localeCompare(one.startsOn));
+}
+
+/** This will load who is enrolled, all pages of it, and keep it sealed. `now`: milliseconds. Raises TrainingGone. */
+export async function loadRoster({ store, key, ask, training, now }) {
+  const nodes = await pages(async (after) => {
+    const found = (await ask(ROSTER, { id: training.id, after })).training;
+    if (!found?.enrolments) throw new TrainingGone(training.id);
+    return found.enrolments;
+  });
+  const people = nodes.filter(({ token }) => token).map(person).sort((one, other) => one.name.localeCompare(other.name));
+  const roster = { ...training, people, loadedAt: now };
+  const sealed = await seal(key, roster, PREFIX + training.id);
+  await change(store, ({ kept }) => got(kept.put(sealed, PREFIX + training.id)));
+  return roster;
+}
+
+/** Every roster on this device. */
+export async function readRosters(store, key) {
+  const range = IDBKeyRange.bound(PREFIX, `${PREFIX}\uffff`);
+  const kept = await look(store, async ({ kept: all }) => {
+    const [names, values] = await Promise.all([got(all.getAllKeys(range)), got(all.getAll(range))]);
+    return names.map((name, at) => [name, values[at]]);
+  });
+  return Promise.all(kept.map(([name, sealed]) => unseal(key, sealed, name)));
+}
+
+/** This will take a training's roster, and what was recorded for it and answered, off the device. */
+export function forget(store, roster, sequences) {
+  return change(store, async ({ kept, events }) => {
+    await got(kept.delete(PREFIX + roster.id));
+    await Promise.all(sequences.map((sequence) => got(events.delete(sequence))));
+  });
+}
+
+function person({ token, pin = null, participant, attendances }) {
+  return {
+    token,
+    pin,
+    name: participant?.name ?? "?",
+    from: participant?.organization?.name ?? participant?.organizationName ?? null,
+    marks: (attendances?.nodes ?? []).filter(({ session }) => session).map(({ status, session }) => [session.id, status]),
+  };
+}
+
+async function pages(page) {
+  const nodes = [];
+  for (let after = null, more = true; more;) {
+    const answer = await page(after);
+    nodes.push(...(answer?.nodes ?? []));
+    more = Boolean(answer?.pageInfo.hasNextPage);
+    after = answer?.pageInfo.endCursor;
+  }
+  return nodes;
+}

@@ -1,0 +1,107 @@
+// Sends what waits, in batches, and says what came of it. Whatever goes wrong, an event waits until it is answered for.
+import { Refused, Unanswered } from "../shared/graph.js";
+import { SignInRefused, SignInUnanswered } from "../shared/signin.js";
+import { MOST, nextBatch, sent, settle } from "./queue.js";
+
+export const RECORD = `mutation RecordAttendance($input: RecordAttendanceInput!) {
+  recordAttendance(input: $input) { results { eventId outcome flags } problems { code message field } }
+}`;
+/** What says that this device may no longer hold anything. */
+const REVOKED = new Set(["DEVICE_REVOKED", "REVOKED"]);
+const SOONEST = 2_000;
+const LATEST = 300_000;
+const ONE_AT_A_TIME = "konbit-attendance-sending";
+
+export const isRevoked = (error) => error instanceof Refused && (REVOKED.has(error.code) || REVOKED.has(error.extensions.reason));
+
+/**
+ * Makes what sends. `tell({ state, ... })` is called at every step; states: IDLE, SENDING, OFFLINE, LATER (with `at`),
+ * SIGN_IN (the server does not take our credentials), FORBIDDEN, REVOKED.
+ */
+export function sending({ store, key, deviceId, ask, tell, clock = Date.now }) {
+  let failures = 0;
+  let timer = null;
+  let stopped = false;
+  let most = MOST;
+
+  async function batchAnswered() {
+    const batch = await nextBatch(store, most);
+    if (!batch) return false;
+    tell({ state: "SENDING" });
+    const events = await Promise.all(batch.events.map((event) => sent(key, event)));
+    let payload;
+    try {
+      const input = { idempotencyKey: batch.idempotencyKey, deviceId, events };
+      payload = (await ask(RECORD, { input })).recordAttendance;
+    } catch (error) {
+      if (!(error instanceof Refused) || error.code !== "BAD_USER_INPUT") throw error;
+      payload = { results: [], problems: [{ code: error.code, message: error.message }] };
+    }
+    await settle(store, batch, answersTo(batch, payload));
+    return true;
+  }
+
+  /** A batch that is refused whole is sent again in halves, until the event is found that is in the way. */
+  function answersTo(batch, { results, problems }) {
+    const [problem] = problems;
+    if (problem?.code === "IN_PROGRESS") throw new Unanswered(problem.message);
+    if (!problem || results.length) {
+      most = MOST;
+      if (!batch.events.some((event) => results.some(({ eventId }) => eventId === event.eventId))) throw new Unanswered("no results");
+      return results;
+    }
+    if (problem.code === "IDEMPOTENCY_KEY_REUSED") return [];
+    if (batch.events.length > 1) {
+      most = Math.ceil(batch.events.length / 2);
+      return [];
+    }
+    most = MOST;
+    return [{ eventId: batch.events[0].eventId, outcome: "REFUSED", flags: [], says: problem.message }];
+  }
+
+  async function run() {
+    if (stopped) return;
+    clearTimeout(timer);
+    if (!navigator.onLine) {
+      tell({ state: "OFFLINE" });
+      return;
+    }
+    try {
+      while (!stopped && await batchAnswered()) {
+        failures = 0;
+        tell({ state: "SENT" });
+      }
+      tell({ state: "IDLE" });
+    } catch (error) {
+      tell(await whatNow(error));
+    }
+  }
+
+  async function whatNow(error) {
+    if (isRevoked(error)) return { state: "REVOKED" };
+    if (error instanceof SignInRefused) return { state: "SIGN_IN" };
+    if (error instanceof Refused && error.code === "UNAUTHENTICATED") return { state: "SIGN_IN" };
+    failures += 1;
+    const wished = error instanceof Unanswered && error.after ? error.after * 1000 : SOONEST * 2 ** Math.min(failures - 1, 10);
+    const wait = Math.min(wished, LATEST) * (0.8 + 0.4 * Math.random());
+    timer = setTimeout(now, wait);
+    if (error instanceof Refused) return { state: error.code === "FORBIDDEN" ? "FORBIDDEN" : "LATER", at: clock() + wait };
+    if (!(error instanceof Unanswered || error instanceof SignInUnanswered)) console.error(error);
+    return { state: navigator.onLine ? "LATER" : "OFFLINE", at: clock() + wait };
+  }
+
+  /** Two windows of one device send one after the other. */
+  const now = () => navigator.locks.request(ONE_AT_A_TIME, run);
+  const again = () => { failures = 0; now(); };
+  window.addEventListener("online", again);
+  window.addEventListener("offline", run);
+  return {
+    now: again,
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+      window.removeEventListener("online", again);
+      window.removeEventListener("offline", run);
+    },
+  };
+}

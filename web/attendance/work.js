@@ -1,0 +1,93 @@
+// An opened device at work: its rosters, what was recorded, and what sends it. Screens read it and ask it; it tells them of changes.
+import { graph } from "../shared/graph.js";
+import { language } from "../shared/language.js";
+import { bearerOf } from "../shared/signin.js";
+import { signInAnew } from "./device.js";
+import { append, readEvents, waitAgain } from "./queue.js";
+import { forget, listTrainings, loadRoster, readRosters } from "./roster.js";
+import { isRevoked, sending } from "./sync.js";
+
+/** `changed()` is called whenever something to show has changed, `revoked()` when the device must be emptied. */
+export async function openWork({ store, device, key, credentials, changed, revoked }) {
+  let ask;
+  let sender;
+  const events = new Map();
+  const work = {
+    rosters: new Map(),
+    state: { state: "IDLE" },
+    client: credentials.id,
+    get events() { return [...events.values()].sort((one, other) => one.sequence - other.sequence); },
+    get waiting() { return work.events.filter(({ waits }) => waits).length; },
+
+    async refresh() {
+      for (const event of await readEvents(store, key)) events.set(event.sequence, event);
+      changed();
+    },
+    /** This will record a fact, for good. `reason` belongs to what corrects an earlier one. */
+    async record({ sessionId, token, status, reason = null }) {
+      const now = Date.now();
+      const content = { sessionId, enrolmentToken: token, status, occurredAt: new Date(now).toISOString(), ...(reason && { reason }) };
+      const event = await append(store, key, content, now);
+      if (!events.has(event.sequence)) events.set(event.sequence, event);
+      changed();
+      sender.now();
+      return event;
+    },
+    async sendAgain(sequence) {
+      await waitAgain(store, sequence);
+      await work.refresh();
+      sender.now();
+    },
+    trainings: () => guarded(() => listTrainings(ask)),
+    async load(training) {
+      const roster = await guarded(() => loadRoster({ store, key, ask, training, now: Date.now() }));
+      work.rosters.set(roster.id, roster);
+      changed();
+      return roster;
+    },
+    eventsOf: (roster) => work.events.filter(({ sessionId }) => roster.sessions.some(({ id }) => id === sessionId)),
+    async forget(roster) {
+      const done = work.eventsOf(roster);
+      await forget(store, roster, done.map(({ sequence }) => sequence));
+      done.forEach(({ sequence }) => events.delete(sequence));
+      work.rosters.delete(roster.id);
+      changed();
+    },
+    async signIn(wished) {
+      await signInAnew(store, key, wished);
+      begin(wished);
+      sender.now();
+    },
+    send: () => sender.now(),
+    close: () => sender.stop(),
+  };
+
+  async function guarded(asking) {
+    try {
+      return await asking();
+    } catch (error) {
+      if (isRevoked(error)) revoked();
+      throw error;
+    }
+  }
+
+  async function tell(state) {
+    work.state = state;
+    if (state.state === "REVOKED") revoked();
+    else if (state.state === "SENT") await work.refresh();
+    else changed();
+  }
+
+  function begin(wished) {
+    sender?.stop();
+    work.client = wished.id;
+    ask = graph(bearerOf(wished), language);
+    sender = sending({ store, key, deviceId: device.id, ask, tell });
+  }
+
+  begin(credentials);
+  for (const roster of await readRosters(store, key)) work.rosters.set(roster.id, roster);
+  await work.refresh();
+  sender.now();
+  return work;
+}

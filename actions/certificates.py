@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,7 +19,7 @@ from auth.policies.training import RECORDERS
 from models import attendance, certificates, organisations, training
 from models.rules.badges import Claims
 from models.rules.certificates import Standing, check_each, check_over, check_some, judged
-from models.rules.completion import CompletionRule
+from models.rules.completion import WHOLE, CompletionRule
 from models.rules.languages import choose, fallbacks, read_tag
 from models.rules.problems import Refusal
 from models.rules.vocabulary import AttendanceStatus, ProblemCode, RevocationReason, ScoreOccasion
@@ -91,7 +92,8 @@ def _enrolled() -> Statement:
             statuses.label("statuses"),
             unsettled.label("unsettled"),
             good.label("certified"),
-            (SCORE.c.points / SCORE.c.maximum).label("score"),
+            SCORE.c.points,
+            SCORE.c.maximum,
         )
         .join(PARTICIPANT, PARTICIPANT.c.enrolment_id == ENROLMENT.c.id)
         .outerjoin(SCORE, after)
@@ -225,10 +227,14 @@ def _standing(rule: CompletionRule, sessions: Sequence[UUID], row: Mapping[str, 
         rule,
         sessions,
         statuses,
-        post_test=None if row["score"] is None else float(row["score"]),
+        post_test=_score(row),
         unsettled=row["unsettled"],
         certified=row["certified"],
     )
+
+
+def _score(row: Mapping[str, Any]) -> Fraction | None:
+    return None if row["points"] is None else Fraction(row["points"]) / Fraction(row["maximum"])
 
 
 def _course(given: Mapping[str, Any], language: str | None) -> dict[str, Any]:
@@ -250,7 +256,7 @@ def _course(given: Mapping[str, Any], language: str | None) -> dict[str, Any]:
 def _claims(
     said: dict[str, Any], rule: CompletionRule, given: Mapping[str, Any], row: Mapping[str, Any], standing: Standing
 ) -> Claims:
-    tested = rule.pass_mark is not None
+    score = None if rule.pass_mark is None else _score(row)
     return Claims(
         name=row["name"],
         course_id=given["course_id"],
@@ -264,6 +270,6 @@ def _claims(
         counted=standing.completion.counted,
         required=rule.required(standing.completion.sessions),
         pass_mark=rule.pass_mark,
-        score=round(row["score"] * 100) if tested and row["score"] is not None else None,
+        score=None if score is None else int(score * WHOLE),
         **said,
     )

@@ -22,6 +22,7 @@ from resolvers.search import DirectoryQueries
 from resolvers.training import TrainingQueries
 from resolvers.viewer import ViewerQueries
 from resolvers.worklists import ReferralQueries
+from resolvers.writes.certificates import CertificateMutations
 from resolvers.writes.directory import DirectoryMutations
 from resolvers.writes.flows import FlowMutations
 from resolvers.writes.people import PeopleMutations
@@ -45,7 +46,7 @@ class Query(
 
 
 @strawberry.type(description="Everything that can be done. What cannot be done is data: the `problems` of a payload.")
-class Mutation(PeopleMutations, ReferralMutations, DirectoryMutations, FlowMutations):
+class Mutation(PeopleMutations, ReferralMutations, DirectoryMutations, FlowMutations, CertificateMutations):
     pass
 
 

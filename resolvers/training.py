@@ -14,6 +14,7 @@ from models.rules.attendance import LOCKS_AFTER
 from models.rules.vocabulary import AgeGroup, ParticipantKind, Sex, TrainingTheme
 from planner.fields import Argument, Expression, Found, Many, One, Order, Page, Part, Row, column, entity, planned
 from planner.given import Given
+from resolvers.certificates import Certificate, Completion, certificate, completion
 from resolvers.directory import Location
 from resolvers.nodes import ID_OR_ELSE, PAGE, Connection, Node, id_argument, own_id, requires
 from resolvers.organisations import Area, Organization
@@ -78,6 +79,8 @@ class Enrolment(Node):
     )
     enrolled_at: DateTime = column(tables.Enrolment.enrolled_at, "When.")
     withdrawn_at: DateTime | None = column(tables.Enrolment.withdrawn_at, "Since when the person takes part no more.")
+    completion: Completion = completion()
+    certificate: Certificate | None = certificate()
     attendances: (
         Connection[Annotated["Attendance", strawberry.lazy("resolvers.attendance")]] | None  # type: ignore[name-defined]  # noqa: F821
     ) = planned(

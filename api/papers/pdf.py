@@ -1,4 +1,4 @@
-"""How a paper becomes a PDF: a Typst template beside this file, filled with values, tagged for those who listen to it."""
+"""How a paper becomes a PDF: a Typst template beside this file, filled with values; tagged, for screen readers."""
 
 import json
 from collections.abc import Mapping

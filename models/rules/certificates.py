@@ -4,6 +4,7 @@ from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from fractions import Fraction
 from typing import TypeVar
 
 from models.rules.completion import Completion, CompletionRule, completion
@@ -35,7 +36,7 @@ def judged(
     sessions: Collection[Key],
     attended: Mapping[Key, AttendanceStatus],
     *,
-    post_test: float | None,
+    post_test: Fraction | None,
     unsettled: bool,
     certified: bool,
 ) -> Standing:

@@ -5,6 +5,7 @@ Attended, completed and unique people are three figures (design: training); none
 
 from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Generic, TypeVar
 
 from models.rules.vocabulary import AttendanceStatus
@@ -64,17 +65,17 @@ def completion(
     sessions: Collection[Session],
     attended: Mapping[Session, AttendanceStatus],
     *,
-    post_test: float | None = None,
+    post_test: Fraction | None = None,
 ) -> Completion:
     """This will judge one person's attendance. `post_test`: the share of the maximum reached, 0 to 1; None: not sat.
 
     Attendance of a session that is not of the training counts for nothing, and a training without sessions is completed
-    by nobody. Shares are compared as whole numbers: four sessions of five are exactly 80 percent.
+    by nobody. Nothing is rounded: four sessions of five are exactly 80 percent.
     """
     statuses = [attended[session] for session in set(sessions) if session in attended]
     held, counted = len(set(sessions)), sum(status in COUNTS for status in statuses)
     enough = held > 0 and counted >= rule.required(held)
-    passed = None if rule.pass_mark is None or post_test is None else round(post_test * WHOLE, 6) >= rule.pass_mark
+    passed = None if rule.pass_mark is None or post_test is None else post_test * WHOLE >= rule.pass_mark
     return Completion(
         sessions=held,
         counted=counted,

@@ -57,7 +57,7 @@ def act(
 
     def read(name: str, value: Any) -> Any:
         if value is not None and name in ids:
-            return key_of(ids[name], value) or NOBODY
+            return _key(ids[name], value)
         if value is None or name not in parts:
             return value
         make = parts[name]
@@ -81,6 +81,11 @@ def act(
         return {"key": outcome.key, "problems": written(outcome.problems)}
 
     return performed
+
+
+def _key(kind: str, value: Any) -> Any:
+    """The row that an id names, or the rows that a list of ids names."""
+    return [_key(kind, each) for each in value] if isinstance(value, list) else key_of(kind, value) or NOBODY
 
 
 def spelled(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Completion: enough sessions, a test passed where there is one; attended, completed and unique people apart."""
 
+from fractions import Fraction
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,20 +47,26 @@ def test_what_a_status_is_worth(status: Status, there: bool, counts: int) -> Non
 
 
 @pytest.mark.parametrize(
-    ("score", "passed", "completed"), [(0.6, True, True), (0.59, False, False), (None, None, False), (1.0, True, True)]
+    ("score", "passed", "completed"),
+    [
+        (Fraction(60, 100), True, True),
+        (Fraction(5999, 10_000), False, False),
+        (None, None, False),
+        (Fraction(1), True, True),
+    ],
 )
-def test_a_course_with_a_test_asks_for_it_too(score: float | None, passed: bool | None, completed: bool) -> None:
+def test_a_course_with_a_test_asks_for_it_too(score: Fraction | None, passed: bool | None, completed: bool) -> None:
     found = completion(TESTED, FIVE, came(*[Status.PRESENT] * 5), post_test=score)
 
     assert (found.enough, found.passed, found.completed) == (True, passed, completed)
 
 
 def test_a_test_replaces_no_session() -> None:
-    assert not completion(TESTED, FIVE, came(Status.PRESENT), post_test=1.0).completed
+    assert not completion(TESTED, FIVE, came(Status.PRESENT), post_test=Fraction(1)).completed
 
 
 def test_a_score_of_a_course_without_a_test_says_nothing() -> None:
-    found = completion(EIGHTY, FIVE, came(*[Status.PRESENT] * 5), post_test=0.1)
+    found = completion(EIGHTY, FIVE, came(*[Status.PRESENT] * 5), post_test=Fraction(1, 10))
 
     assert (found.passed, found.completed) == (None, True)
 

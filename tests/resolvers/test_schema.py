@@ -28,9 +28,7 @@ PART_TWO = {
     "TrainingFilter", "TrainingSession", "Enrolment", "Participant", "ParticipantKind", "EnrolmentConnection",
     "EnrolmentEdge", "Attendance", "AttendanceStatus", "AttendanceConnection", "AttendanceEdge",
     "RecordAttendanceInput", "AttendanceEventInput", "RecordAttendancePayload", "AttendanceResult",
-    "AttendanceOutcome", "AttendanceFlag", "Indicator", "IndicatorRelease", "ReleaseOrigin", "IndicatorDimension",
-    "IndicatorCell", "IndicatorCellKey", "Figure", "Count", "Suppressed", "SuppressionReason",
-    "Query.course", "Query.courses", "Query.training", "Query.trainings", "Query.indicator", "Query.indicators",
+    "AttendanceOutcome", "AttendanceFlag", "Query.course", "Query.courses", "Query.training", "Query.trainings",
     "Mutation.recordAttendance",
 }  # fmt: skip
 "Training and indicators: they come with the second part."

@@ -83,6 +83,18 @@ class Session:
         status = await self.connection.execute(statement.sql, *statement.arguments(values))
         return int(status.rsplit(" ", 1)[1])
 
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """A part of the transaction that may fail alone: anything raised undoes just what was done inside."""
+        await self.connection.execute("SAVEPOINT part")
+        try:
+            yield
+        except BaseException:
+            if not self.connection.is_closed():
+                await self.connection.execute("ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part")
+            raise
+        await self.connection.execute("RELEASE SAVEPOINT part")
+
 
 class Database:
     """A pool of connections that sign in as one role, opened when the program starts."""

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
-from sqlalchemy import ColumnElement, Select, Text, any_, cast, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, Text, Uuid, any_, cast, func, literal_column, select
 
 from models import attendance as tables
 from models.rules.vocabulary import (
@@ -17,7 +17,7 @@ from models.rules.vocabulary import (
     AttendanceStatus,
 )
 from models.training import TrainingSession as SessionTable
-from planner.fields import Codes, Expression, One, Order, Page, Row, column, entity, planned
+from planner.fields import Argument, Codes, Expression, Found, One, Order, Page, Row, column, entity, planned
 from resolvers.nodes import PAGE, Connection, Node, own_id
 from resolvers.scalars import DateTime
 from resolvers.training import RECORDS, TRAINING, Enrolment, Training
@@ -164,4 +164,28 @@ class TrainingSession(Node):
         Page(order=lambda _g: BY_RECEIPT, on=lambda p, r: r.session_id == p.id, where=lambda r, _g: awaiting(r)),
         "Events that came after the lock, for a second person to approve.",
         arguments=PAGE,
+    )
+
+
+BY_NAME = Order("NAME", lambda r: [r.name, r.id], (str, UUID))
+
+
+@strawberry.type
+class AttendanceQueries:
+    attendance_device: AttendanceDevice | None = planned(
+        Found(
+            where=lambda r, g: [
+                r.organization_id == g.context("organization_id", Uuid()),
+                r.name == g.bind("deviceId", Text()),
+            ]
+        ),
+        "A device of the viewer's organisation, by its own name: whether it is still believed.",
+        arguments={"device_id": Argument(str, "The name it gave itself.")},
+        directives=TRAINING,
+    )
+    attendance_devices: Connection[AttendanceDevice] | None = planned(
+        Page(order=lambda _g: BY_NAME),
+        "The devices of the viewer's organisation, by name.",
+        arguments=PAGE,
+        directives=TRAINING,
     )

@@ -10,6 +10,7 @@ from strawberry.schema.config import StrawberryConfig
 from models.base import Confidentiality
 from planner.catalog import STRAWBERRY, Catalog
 from planner.fields import Many, Planned
+from resolvers.attendance import AttendanceQueries
 from resolvers.feed import FeedQueries, Subscription
 from resolvers.flows import FlowQueries
 from resolvers.indicators import IndicatorQueries
@@ -22,6 +23,7 @@ from resolvers.search import DirectoryQueries
 from resolvers.training import TrainingQueries
 from resolvers.viewer import ViewerQueries
 from resolvers.worklists import ReferralQueries
+from resolvers.writes.attendance import AttendanceMutations
 from resolvers.writes.certificates import CertificateMutations
 from resolvers.writes.directory import DirectoryMutations
 from resolvers.writes.flows import FlowMutations
@@ -37,6 +39,7 @@ class Query(
     PeopleQueries,
     ReferralQueries,
     TrainingQueries,
+    AttendanceQueries,
     FlowQueries,
     IndicatorQueries,
     FeedQueries,
@@ -46,7 +49,9 @@ class Query(
 
 
 @strawberry.type(description="Everything that can be done. What cannot be done is data: the `problems` of a payload.")
-class Mutation(PeopleMutations, ReferralMutations, DirectoryMutations, FlowMutations, CertificateMutations):
+class Mutation(
+    PeopleMutations, ReferralMutations, DirectoryMutations, FlowMutations, CertificateMutations, AttendanceMutations
+):
     pass
 
 

@@ -12,6 +12,7 @@ COUNTRY, DEPARTMENT, COMMUNE, SECTION = range(4)
 
 _PCODE = re.compile(r"(HT)(?:((?:0[1-9]|10))(?:([0-9]{2})(?:-([0-9]{2}))?)?)?", re.ASCII)
 MAX_SLUG = 80
+_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -55,6 +56,11 @@ def slug(text: str) -> str | None:
 def is_slug(text: str) -> bool:
     """This will tell whether the text could be a slug, before anyone looks for it."""
     return len(text) <= MAX_SLUG and _SLUG.fullmatch(text) is not None
+
+
+def is_uuid(text: str) -> bool:
+    """This will tell whether the text is a UUID as RFC 9562 writes it, in letters of either size."""
+    return _UUID.fullmatch(text) is not None
 
 
 def is_point(*, latitude: float, longitude: float) -> bool:

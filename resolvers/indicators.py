@@ -18,7 +18,7 @@ from models.rules.vocabulary import (
 )
 from planner.fields import Argument, Bound, Expression, Found, Inside, Many, One, column, entity, planned
 from resolvers.grids import cells, keys, releases, total
-from resolvers.nodes import own_id, requires
+from resolvers.nodes import ID, id_argument, own_id, requires
 from resolvers.organisations import Organization
 from resolvers.scalars import Date, DateTime
 from resolvers.texts import text
@@ -106,6 +106,10 @@ class IndicatorRelease:
             "by": Argument(list[IndicatorDimension], "At most three dimensions, each once; none: the total alone.")
         },
     )
+    breakdowns: list[str] = column(
+        tables.IndicatorRelease.breakdowns,
+        "What it may be asked by: each a set of dimensions, their names with a space between them.",
+    )
     restates: "IndicatorRelease | None" = planned(
         One(on=lambda p, r: r.id == p.restates), "What it takes the place of, as it was."
     )
@@ -167,5 +171,11 @@ class IndicatorQueries:
             bound=Bound(rows=MOST_INDICATORS),
         ),
         "All indicators.",
+        directives=FIGURES,
+    )
+    indicator_release: IndicatorRelease | None = planned(
+        Found(where=lambda r, g: [r.id == id_argument(g, "id", "IndicatorRelease")]),
+        "One release, by its id; one that was restated is there as it was.",
+        arguments=ID,
         directives=FIGURES,
     )

@@ -26,7 +26,7 @@ export const WORDS = {
   toLookAt: ["To look at: {n}", "À vérifier : {n}", "Pou verifye : {n}", "Por revisar: {n}"],
   lockedWaiting: ["Kept safe. Sent once the device is open.", "En sécurité. Envoi dès que l’appareil est ouvert.", "Yo an sekirite. Y ap pati lè aparèy la louvri.", "A salvo. Se envía al abrir el dispositivo."],
   sending: ["Sending…", "Envoi en cours…", "N ap voye…", "Enviando…"],
-  offline: ["No network. Sent by itself later.", "Pas de réseau. L’envoi se fera tout seul.", "Pa gen rezo. L ap pati poukont li apre.", "Sin red. Se enviará solo más tarde."],
+  offline: ["No network. It will be sent by itself.", "Pas de réseau. L’envoi se fera tout seul.", "Pa gen rezo. L ap pati poukont li.", "Sin red. Se enviará solo."],
   later: ["No answer. Next try at {time}.", "Pas de réponse. Nouvel essai à {time}.", "Pa gen repons. N ap eseye ankò a {time}.", "Sin respuesta. Nuevo intento a las {time}."],
   signInToSend: ["Sign in again to send. Nothing is lost.", "Reconnectez-vous pour envoyer. Rien n’est perdu.", "Konekte ankò pou voye. Anyen pa pèdi.", "Vuelva a entrar para enviar. Nada se pierde."],
   mayNotRecord: ["This sign-in may not record attendance. Nothing is lost.", "Ce compte ne peut pas noter les présences. Rien n’est perdu.", "Kont sa a pa gen dwa note prezans. Anyen pa pèdi.", "Esta cuenta no puede anotar asistencia. Nada se pierde."],

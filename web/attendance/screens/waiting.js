@@ -38,10 +38,11 @@ export function waitingBar(app) {
       const held = document.activeElement?.closest?.(".bar button")?.className;
       fill(element,
         h("button", { class: "state", onclick: () => app.go("events"), "aria-describedby": "what" }, icon(drawn), words, h("span", { class: "unseen", id: "what" }, say("seeAll"))),
-        waiting > 0 && h("button", { class: "first", onclick: () => app.work.send(), disabled: app.work.state.state === "SENDING" }, icon("send"), say("sendNow")));
+        waiting > 0 && app.work.state.state !== "OFFLINE" && h("button", { class: "first", onclick: () => app.work.send(), disabled: app.work.state.state === "SENDING" }, icon("send"), say("sendNow")));
       if (held) element.querySelector(`button.${held}`)?.focus();
     }
   }
+  new ResizeObserver(() => document.documentElement.style.setProperty("--bar", `${element.offsetHeight}px`)).observe(element);
   return { element, update };
 }
 

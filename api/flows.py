@@ -1,0 +1,153 @@
+"""Counts at the border as a workbook: the template to fill in, the dry run, and the import."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+import anyio
+import orjson
+from sqlalchemy import func, select
+from starlette.responses import Response
+from starlette.routing import Route
+
+from actions.effects import Refused as NotDone
+from actions.flow_sheets import check_sheet, crossings, import_border_flows
+from actions.flows import FLOW, PART
+from actions.perform import perform
+from actions.statements import bind
+from api.errors import Refused
+from api.requests import REQUEST_ID
+from api.uploads import as_someone, file_of
+from auth.scopes import Scope
+from models.rules.problems import Refusal
+from models.session import Session, Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from starlette.requests import Request
+
+    from api.graph.bearer import Authenticator
+    from auth.actor import Actor
+    from models.session import Database
+    from partners.workbook import Cell
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MUTATION = "importBorderFlows"
+IMPORTED = Statement(
+    select(func.count(FLOW.c.id.distinct()), func.coalesce(func.sum(PART.c.people), 0))
+    .select_from(FLOW.outerjoin(PART, PART.c.flow_id == FLOW.c.id))
+    .where(FLOW.c.sheet_id == bind(FLOW.c.sheet_id))
+)
+
+
+class UnreadableWorkbook(Refused):
+    """The file is no workbook that can be read."""
+
+
+class OddOption(Refused):
+    """dryRun is true or false."""
+
+
+def routes(database: Database, authenticator: Authenticator) -> list[Route]:
+    """This will list where the template is found, and where a filled one goes."""
+
+    async def template(request: Request, actor: Actor) -> Response:
+        from api.flow_template import template as written
+
+        async with database.session(actor.claims(), writes=False) as session:
+            places = await crossings(session)
+        body = await anyio.to_thread.run_sync(written, places)
+        headers = {"content-disposition": 'attachment; filename="konbit-flows.xlsx"', "cache-control": "no-store"}
+        return Response(body, headers=headers, media_type=XLSX)
+
+    async def take(request: Request, actor: Actor) -> Response:
+        dry = _dry_run(request)
+        body = await file_of(request)
+        rows = await _rows(body)
+        if dry:
+            return await _dry(database, actor, rows)
+        key = request.headers.get("idempotency-key") or sha256(body).hexdigest()
+        return await _kept(database, actor, rows, key=key, body=body, request_id=request.scope[REQUEST_ID])
+
+    return [
+        Route("/flows/template.xlsx", as_someone(authenticator, Scope.FLOWS_WRITE, template), methods=["GET"]),
+        Route("/flows/import", as_someone(authenticator, Scope.FLOWS_WRITE, take), methods=["POST"]),
+    ]
+
+
+async def _rows(body: bytes) -> Sequence[Sequence[Cell]]:
+    from partners.workbook import NotAWorkbook, WorkbookTooLarge, cells
+
+    try:
+        return await anyio.to_thread.run_sync(cells, body)
+    except (NotAWorkbook, WorkbookTooLarge) as failure:
+        raise UnreadableWorkbook(str(failure.__doc__)) from failure
+
+
+async def _dry(database: Database, actor: Actor, rows: Sequence[Sequence[Cell]]) -> Response:
+    try:
+        async with database.session(actor.claims(), writes=False) as session:
+            sheet = await check_sheet(session, actor, datetime.now(UTC), rows=rows)
+    except NotDone as refused:
+        return _answer(dry=True, problems=map(_problem, refused.refusals))
+    people = sum(count.residual + sum(part.count for part in count.parts) for count in sheet.counts)
+    problems = [
+        {"row": each.row, "column": each.column, "code": each.code, "message": each.message} for each in sheet.problems
+    ]
+    return _answer(dry=True, counts=len(sheet.counts), people=people, problems=problems)
+
+
+async def _kept(
+    database: Database, actor: Actor, rows: Sequence[Sequence[Cell]], *, key: str, body: bytes, request_id: str
+) -> Response:
+    now = datetime.now(UTC)
+    outcome = await perform(
+        database,
+        actor,
+        mutation=MUTATION,
+        key=key,
+        given={"file": sha256(body).hexdigest()},
+        verb=lambda session: import_border_flows(session, actor, now, rows=rows),
+        now=now,
+        request_id=request_id,
+    )
+    if outcome.key is None:
+        return _answer(dry=False, problems=map(_problem, outcome.problems))
+    async with database.session(actor.claims(), writes=False) as session:
+        counts, people = await _imported(session, outcome.key)
+    return _answer(dry=False, counts=counts, people=people)
+
+
+async def _imported(session: Session, sheet_id: Any) -> tuple[int, int]:
+    row = await session.row(IMPORTED, sheet_id=sheet_id)
+    return (row[0], row[1]) if row else (0, 0)
+
+
+def _problem(refusal: Refusal) -> dict[str, Any]:
+    """A refusal, whose path is the sheet's row and the column in it, where the sheet is at fault."""
+    row, column = (*(refusal.field or ()), None, None)[:2]
+    in_sheet = row is not None and row.isdigit()
+    return {
+        "row": int(row) if row is not None and in_sheet else None,
+        "column": column if in_sheet else row,
+        "code": refusal.code,
+        "message": refusal.message,
+    }
+
+
+def _dry_run(request: Request) -> bool:
+    said = request.query_params.get("dryRun", "false")
+    if said not in ("true", "false") or len(request.query_params) > 1:
+        raise OddOption
+    return said == "true"
+
+
+def _answer(*, dry: bool, counts: int = 0, people: int = 0, problems: Iterable[dict[str, Any]] = ()) -> Response:
+    """200 where all is well, 422 where there is a problem: then nothing was kept."""
+    found = list(problems)
+    body = {"dryRun": dry, "kept": not dry and not found, "counts": counts, "people": people, "problems": found}
+    headers = {"cache-control": "no-store"}
+    return Response(orjson.dumps(body), 422 if found else 200, headers=headers, media_type="application/json")

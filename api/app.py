@@ -15,6 +15,7 @@ from api.graph.websocket import GraphQLOverWebSocket
 from api.limits import LIMITS, Limits
 from api.logs import fault, log
 from api.metrics import Metrics
+from api.releases import routes as releases
 from api.requests import REQUEST_ID, CrossOrigin, Hardened, request_id
 
 if TYPE_CHECKING:
@@ -77,7 +78,13 @@ def create_app(
     metrics.gauge("konbit_streams", "Open subscriptions.", gate.streams.total)
     shared: dict[str, Any] = {"gate": gate, "authenticator": authenticator, "metrics": metrics}
     others = Starlette(
-        routes=[*operations(ready, metrics), *graphiql.routes(personas), *pages.routes(), *routes],
+        routes=[
+            *operations(ready, metrics),
+            *graphiql.routes(personas),
+            *pages.routes(),
+            *releases.routes(**shared),
+            *routes,
+        ],
         lifespan=lifespan,
         exception_handlers={Exception: hidden},
     )

@@ -73,6 +73,7 @@ class IndicatorCell:
 @entity(tables.IndicatorRelease)
 class IndicatorRelease:
     id: strawberry.ID = own_id("IndicatorRelease")
+    code: str = column(tables.IndicatorRelease.code, "Of which indicator.")
     version: int = column(tables.IndicatorRelease.version, "1, and one more with each restatement of the period.")
     definition_version: int = column(
         tables.IndicatorRelease.definition, "The version of the indicator's definition that it counts by."

@@ -75,7 +75,7 @@ function onMap(cells, label, width) {
   const by = (read) => Object.fromEntries(cells.map((cell) => [cell.value, read(cell)]));
   const elsewhere = cells.filter(({ value }) => !/^HT\d\d$/.test(value));
   return h("div", {},
-    map({ figures: by(({ figure }) => figure), names: by((cell) => valueName("DEPARTMENT", cell)), label, large: width.narrow > 400 }),
+    map({ figures: by(({ figure }) => figure), names: by((cell) => valueName("DEPARTMENT", cell)), label, large: width.named }),
     elsewhere.length > 0 && bars({
       parts: elsewhere.map((cell) => ({ label: valueName("DEPARTMENT", cell), figure: cell.figure, unknown: isUnknown(cell) })), width: width.narrow, label,
     }));

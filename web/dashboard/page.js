@@ -19,6 +19,7 @@ const element = (id) => document.getElementById(id);
 let snapshot = null;
 let told = null; // { kind, words } said above the page until something else happens
 let useUpdate = null;
+let onPaper = false;
 
 function place() {
   const [, page, code] = location.hash.split("/");
@@ -48,10 +49,12 @@ function one(code) {
 
 /** Units for a chart across the page and for one of two beside each other: pixels, so that letters keep their size. */
 function room() {
+  if (onPaper) return { wide: 980, narrow: 475, named: false }; // drawn larger than the sheet, so that letters come out small
   const style = getComputedStyle(element("main"));
   const whole = element("main").clientWidth - parseFloat(style.paddingLeft) * 2;
   const padding = 36;
-  return { wide: whole - padding, narrow: (beside.matches ? (whole - 20) / 2 : whole) - padding };
+  const narrow = (beside.matches ? (whole - 20) / 2 : whole) - padding;
+  return { wide: whole - padding, narrow, named: narrow > 400 };
 }
 
 function top(page) {
@@ -72,8 +75,8 @@ function top(page) {
 
 function status(page) {
   const stored = snapshot && page !== "signin" && h("p", { class: "stored" },
-    h("span", {}, say("for_whom", { organization: snapshot.organization })), " · ",
-    h("span", {}, say(navigator.onLine ? "stored" : "stored_offline", { when: moment(snapshot.taken) })));
+    h("span", {}, say("for_whom", { organization: snapshot.organization })),
+    h("span", {}, " · ", say(navigator.onLine ? "stored" : "stored_offline", { when: moment(snapshot.taken) })));
   return h("div", { class: "status", role: "status" }, stored,
     told && h("p", { class: `notice ${told.kind}` }, told.words),
     useUpdate && h("p", { class: "notice" }, `${say("update_ready")} `, h("button", { type: "button", onclick: useUpdate }, say("update_use"))));
@@ -145,6 +148,12 @@ async function begin() {
   render();
   addEventListener("hashchange", () => render({ moved: true }));
   for (const event of ["online", "offline"]) addEventListener(event, () => tell(told?.kind, told?.words));
+  for (const [event, paper] of [["beforeprint", true], ["afterprint", false]]) {
+    addEventListener(event, () => {
+      onPaper = paper;
+      render();
+    });
+  }
   new ResizeObserver(resized()).observe(element("main"));
   await install((use) => {
     useUpdate = use;

@@ -13,6 +13,7 @@ from jobs.demo.flows import BorderFlowPartRow, BorderFlowRow, counts
 from jobs.demo.hours import opening_rows
 from jobs.demo.network import build
 from jobs.demo.organisations import Partner, more_partners, partners
+from jobs.demo.training import trainings
 from models import people, referrals
 from models.base import Base
 from models.directory import CapacityHold
@@ -67,6 +68,10 @@ DIRECTORY_TABLES = (
 )  # fmt: skip
 
 FLOW_TABLES = ("border_flow", "border_flow_part")
+TRAINING_TABLES = (
+    "course", "course_version", "training", "training_session", "enrolment", "participant", "enrolment_credential",
+    "attendance_device", "attendance_event", "attendance", "attendance_version",
+)  # fmt: skip
 
 STAGED = "staged_referral"
 """Referrals are gathered here and inserted at once, so that the trigger that keeps the parties fires once for all."""
@@ -95,7 +100,7 @@ async def load(migration_url: str, *, scale: int, now: datetime, progress: Calla
         raise OddScale
     started = time.monotonic()
     network = [*partners(), *more_partners(PARTNERS_PER_SCALE * (scale - 1))]
-    tables = (*DIRECTORY_TABLES, *CASE_TABLES, *KEPT_TABLES, *FLOW_TABLES)
+    tables = (*DIRECTORY_TABLES, *CASE_TABLES, *KEPT_TABLES, *FLOW_TABLES, *TRAINING_TABLES)
     connection = await bulk.connect(migration_url)
     try:
         async with connection.transaction():
@@ -109,6 +114,7 @@ async def load(migration_url: str, *, scale: int, now: datetime, progress: Calla
                 await _load_directory(connection, directory, now)
                 progress(f"{len(directory.organizations):,} organisations, {len(directory.services):,} services")
                 await _load_flows(connection, directory, now)
+                await bulk.copy_models(connection, trainings(directory, now))
                 with bulk.without_collector():
                     await _load_cases(connection, network, directory, scale, now, progress)
                 await connection.execute(PLACE_CHANGES, now - timedelta(days=FEED_DAYS))

@@ -48,7 +48,7 @@ class UnreadableWorkbook(Refused):
 
 
 class OddOption(Refused):
-    """dryRun is true or false."""
+    """There is one option: dryRun, true or false."""
 
 
 def routes(database: Database, authenticator: Authenticator) -> list[Route]:
@@ -139,10 +139,10 @@ def _problem(refusal: Refusal) -> dict[str, Any]:
 
 
 def _dry_run(request: Request) -> bool:
-    said = request.query_params.get("dryRun", "false")
-    if said not in ("true", "false") or len(request.query_params) > 1:
+    said = request.query_params.multi_items()
+    if said not in ([], [("dryRun", "true")], [("dryRun", "false")]):
         raise OddOption
-    return said == "true"
+    return said == [("dryRun", "true")]
 
 
 def _answer(*, dry: bool, counts: int = 0, people: int = 0, problems: Iterable[dict[str, Any]] = ()) -> Response:

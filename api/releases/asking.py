@@ -70,7 +70,7 @@ class Asking:
         if indicator is None or release is None or release["code"] != code:
             raise NoSuchRelease
         grids = {}
-        for breakdown in release["breakdowns"]:
+        for breakdown in filter(None, release["breakdowns"]):  # the empty one is the total
             by = tuple(breakdown.split())
             cells = await self._asked(_CELLS, id=identity, by=by)
             grids[by] = cells["indicatorRelease"]["cells"]

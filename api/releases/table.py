@@ -94,7 +94,7 @@ def _about(
     return {
         "indicator": ("#indicator+code", indicator["code"]),
         "name": ("#indicator+name", indicator["name"]),
-        "unit": ("#indicator+unit", indicator["unit"]),
+        "unit": ("#indicator+unit", said.get(indicator["unit"], indicator["unit"])),
         "start": ("#date+start", release["periodStart"]),
         "end": ("#date+end", release["periodEnd"]),
         "as_of": ("#date+updated", release["asOf"]),

@@ -69,6 +69,12 @@ SAID = _words(
     ("rounded", "arrondi", "awondi", "redondeado", "rounded"),
     ("verified", "vérifié", "verifye", "verificado", "verified"),
     ("unverified", "non vérifié", "pa verifye", "sin verificar", "unverified"),
+    ("people", "personnes", "moun", "personas", "people"),
+    ("referrals", "références", "referans", "referencias", "referrals"),
+    ("attendances", "participations", "patisipasyon", "participaciones", "attendances"),
+    ("completions", "formations achevées", "fòmasyon ki fini", "capacitaciones completadas", "completions"),
+    ("places", "lieux", "kote", "lugares", "places"),
+    ("bracelets", "bracelets", "braslè", "pulseras", "bracelets"),
     ("own_source", "Calculé par Konbit", "Konbit kalkile l", "Calculado por Konbit", "Computed by Konbit"),
 )
-"By language and remark."
+"By language and remark, or unit."

@@ -1,6 +1,5 @@
 // What is asked of the graph, and how its answer becomes a snapshot.
 import { LANGUAGES } from "/shared/language.js";
-import { language } from "./language.js";
 
 const RELEASES = 36; // two years of months, three of quarters
 const BREAKDOWNS = ["SEX", "AGE_GROUP", "DEPARTMENT", "RETURN_TYPE", "CROSSING_POINT", "COUNTRY_OF_RETURN", "NEED", "THEME", "ORGANIZATION_KIND", "DISABILITY"];
@@ -23,17 +22,18 @@ query Dashboard {
 ${FIGURE}`;
 
 const cellsOf = (dimensions) => `
-query DashboardBreakdowns($language: String!) {
+query DashboardBreakdowns {
   indicators { code latest { id ${dimensions.map((dimension) => `
-    ${dimension}: cells(by: [${dimension}]) { key { value label(language: $language) } figure { ...F } }`).join("")} } }
+    ${dimension}: cells(by: [${dimension}]) { key { ...K } figure { ...F } }`).join("")} } }
 }
+fragment K on IndicatorCellKey { value ${each("label")} }
 ${FIGURE}`;
 
 /** Reads all that the dashboard shows, in two requests. `ask` is shared/graph.js's; it raises what that raises. */
 export async function read(ask, now) {
   const { viewer, indicators } = await ask(INDICATORS);
   const dimensions = BREAKDOWNS.filter((each) => (indicators ?? []).some((indicator) => indicator.dimensions.includes(each)));
-  const broken = dimensions.length ? (await ask(cellsOf(dimensions), { language: language() })).indicators : [];
+  const broken = dimensions.length ? (await ask(cellsOf(dimensions))).indicators : [];
   const breakdowns = new Map(broken.map(({ code, latest }) => [code, latest]));
   return {
     taken: now.toISOString(),
@@ -48,7 +48,7 @@ function shaped({ releases, latest, ...indicator }, broken) {
     releases,
     latest: releases.find(({ id }) => id === latest?.id) ?? null,
     breakdowns: Object.entries(broken ?? {}).filter(([, cells]) => Array.isArray(cells) && cells.length)
-      .map(([dimension, cells]) => ({ dimension, cells: cells.map(({ key: [{ value, label }], figure }) => ({ value, label, figure })) })),
+      .map(([dimension, cells]) => ({ dimension, cells: cells.map(({ key: [key], figure }) => ({ ...key, figure })) })),
   };
 }
 

@@ -63,11 +63,11 @@ function broken(indicator, { dimension, cells }, width) {
     title,
     kind: dimension.toLowerCase(),
     chart: dimension === "DEPARTMENT" ? onMap(sorted, label, width) : bars({
-      parts: sorted.map((cell) => ({ label: valueName(dimension, cell), figure: cell.figure, unknown: isUnknown(cell) })),
+      parts: sorted.map((cell) => ({ label: valueName(cell), figure: cell.figure, unknown: isUnknown(cell) })),
       width: width.narrow,
       label,
     }),
-    twin: table({ caption: title, head: [known(`dimension_${dimension}`) ?? dimension, say("figure")], rows: sorted.map((cell) => [valueName(dimension, cell), cell.figure]) }),
+    twin: table({ caption: title, head: [known(`dimension_${dimension}`) ?? dimension, say("figure")], rows: sorted.map((cell) => [valueName(cell), cell.figure]) }),
   });
 }
 
@@ -75,9 +75,9 @@ function onMap(cells, label, width) {
   const by = (read) => Object.fromEntries(cells.map((cell) => [cell.value, read(cell)]));
   const elsewhere = cells.filter(({ value }) => !/^HT\d\d$/.test(value));
   return h("div", {},
-    map({ figures: by(({ figure }) => figure), names: by((cell) => valueName("DEPARTMENT", cell)), label, large: width.named }),
+    map({ figures: by(({ figure }) => figure), names: by((cell) => valueName(cell)), label, large: width.named }),
     elsewhere.length > 0 && bars({
-      parts: elsewhere.map((cell) => ({ label: valueName("DEPARTMENT", cell), figure: cell.figure, unknown: isUnknown(cell) })), width: width.narrow, label,
+      parts: elsewhere.map((cell) => ({ label: valueName(cell), figure: cell.figure, unknown: isUnknown(cell) })), width: width.narrow, label,
     }));
 }
 

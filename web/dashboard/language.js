@@ -37,7 +37,8 @@ export function percent(share, digits = 0) {
 export function day(iso) {
   const at = new Date(iso);
   if (language() === "ht") return `${at.getUTCDate()} ${ht.months[at.getUTCMonth()]} ${at.getUTCFullYear()}`;
-  return new Intl.DateTimeFormat(LOCALES[language()], { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }).format(at);
+  const words = new Intl.DateTimeFormat(LOCALES[language()], { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }).format(at);
+  return language() === "fr" ? words.replace(/^1 /, "1er ") : words;
 }
 
 /** A moment by this device's clock: "21 November 2026, 16:25". */

@@ -32,7 +32,7 @@ function card(indicator) {
     headline(indicator, 240),
     spark(months.length ? months : series(indicator, "QUARTER")),
     latest && h("p", { class: "from" }, h("span", {}, period(latest)), h("span", {}, latest.origin === "EXTERNAL"
-      ? `${say("source")}: ${sourceOf(latest)}` : `${say("as_of")} ${day(latest.asOf)}`)));
+      ? say("source_is", { source: sourceOf(latest) }) : `${say("as_of")} ${day(latest.asOf)}`)));
 }
 
 function marks(indicators) {

@@ -36,7 +36,7 @@ export function unitOf({ unit }) {
 export function headline(indicator, width) {
   const figure = indicator.latest?.total;
   return h("div", { class: "headline" },
-    h("p", {}, h("span", { class: "large" }, written(figure, indicator.unit)), " ", h("span", { class: "unit" }, unitOf(indicator)), mark(indicator.latest)),
+    h("p", {}, h("span", { class: "large" }, written(figure, indicator.unit)), " ", figure && h("span", { class: "unit" }, unitOf(indicator)), mark(indicator.latest)),
     indicator.target !== null && indicator.latest && against(indicator, valueOf(figure), width));
 }
 
@@ -79,10 +79,9 @@ export function sourceOf(release) {
   return release.source ?? say("own_source");
 }
 
-/** The name of a dimension's value: ours where we have it, the server's otherwise. Unknown is always said the same way. */
-export function valueName(dimension, { value, label }) {
-  if (isUnknown({ value })) return say("unknown");
-  return known(`${dimension}_${value}`) ?? label;
+/** What a cell's value is called, as it was when the release was made. Unknown is always said the same way. */
+export function valueName(cell) {
+  return isUnknown(cell) ? say("unknown") : cell[`label_${language()}`];
 }
 
 export function isUnknown({ value }) {

@@ -35,6 +35,6 @@ function bar({ label, figure, unknown }, { top, at, left, end, above, hatched, d
     return [named, drawn("rect", { x: left, y: top, width: end - left, height: THICK, fill: hatched, class: "veil" }),
       text(inWords(figure), { x: end + 6, y: top + 12, kind: "figure" })];
   }
-  return [named, drawn("rect", { x: left, y: top, width: Math.max(at(value) - left, value ? 1 : 0), height: THICK, class: unknown ? "bar unknown" : "bar", ...(unknown && { fill: dotted }) }),
+  return [named, drawn("rect", { x: left, y: top, width: Math.max(at(value) - left, value ? 2 : 0), height: THICK, class: unknown ? "bar unknown" : "bar", ...(unknown && { fill: dotted }) }),
     text(inWords(figure), { x: at(value) + 6, y: top + 12, kind: "figure" })];
 }

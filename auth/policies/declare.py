@@ -44,7 +44,7 @@ class Policy:
     written: str | None = None
     "For UPDATE and ALL: which rows may stand afterwards, where it differs from `rows`."
     columns: tuple[str, ...] = ()
-    "For INSERT and UPDATE: the columns that may be written, where not all may."
+    "The columns that may be read or written, where not all may."
 
     @property
     def name(self) -> str:

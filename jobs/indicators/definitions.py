@@ -10,7 +10,9 @@ from models.rules.vocabulary import IndicatorDimension as By
 from models.rules.vocabulary import Tier
 
 PERIODS = (By.MONTH, By.QUARTER)
-BY_PERSON = (By.SEX, By.AGE_GROUP, By.DEPARTMENT, *PERIODS)
+BY_PLACE = (By.SEX, By.DEPARTMENT, *PERIODS)
+BY_AGE = (By.SEX, By.AGE_GROUP, *PERIODS)
+"""One cube of both would be finer than the network's numbers carry: nearly all of it would be hidden."""
 
 COMPUTED: tuple[Definition, ...] = (
     Definition(
@@ -25,7 +27,7 @@ COMPUTED: tuple[Definition, ...] = (
         "referrals",
         "A referral with a person, by the day it was sent, in the department of the organisation that sent it.",
         Tier.T2,
-        BY_PERSON,
+        BY_PLACE,
     ),
     Definition(
         "REFERRALS_ACCEPTED",
@@ -39,7 +41,7 @@ COMPUTED: tuple[Definition, ...] = (
         "referrals",
         "A referral with a person, by the day it was accepted, in the department of the organisation that accepted it.",
         Tier.T2,
-        BY_PERSON,
+        BY_PLACE,
     ),
     Definition(
         "REFERRALS_COMPLETED",
@@ -56,7 +58,7 @@ COMPUTED: tuple[Definition, ...] = (
         "A completed referral with outcome SERVED or PARTIALLY_SERVED, by the day of completion, in the department of"
         " the organisation that served.",
         Tier.T2,
-        BY_PERSON,
+        BY_PLACE,
     ),
     Definition(
         "PEOPLE_ASSISTED",
@@ -71,7 +73,7 @@ COMPUTED: tuple[Definition, ...] = (
         "A person's file, by the day its first referral was completed with SERVED or PARTIALLY_SERVED, in the"
         " department of the organisation that keeps the file. Only who consented to statistics.",
         Tier.T2,
-        BY_PERSON,
+        BY_AGE,
     ),
     Definition(
         "PEOPLE_PROTECTED",
@@ -91,7 +93,7 @@ COMPUTED: tuple[Definition, ...] = (
         "people",
         "As PEOPLE_ASSISTED, of referrals for a need of tier T1 alone. Never by department: a site is nearly a name.",
         Tier.T1,
-        (By.SEX, By.AGE_GROUP, *PERIODS),
+        BY_AGE,
     ),
     Definition(
         "TRAINING_ATTENDANCES",

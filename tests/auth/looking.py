@@ -14,6 +14,8 @@ KEYS = {
     "referral_vulnerabilities": "referral_id", "referral_narrative": "referral_id", "referral_note": "event_id",
     "referral_decline": "referral_id", "referral_outcome": "referral_id", "referral_withdrawal": "referral_id",
     "change": "event_id", "feed": "organization_id", "idempotency": "organization_id", "service_term": "service_id",
+    "participant": "enrolment_id", "enrolment_credential": "enrolment_id", "attendance_version": "attendance_id",
+    "attendance_answer": "batch_id",
     "border_flow_part": "flow_id", "capacity_count": "capacity_id", "opening": "service_at_location_id",
 }  # fmt: skip
 "The column by which a row is known; `id` where none is given."

@@ -3,6 +3,7 @@
 from collections.abc import Set as AbstractSet
 
 from models.rules.roles import Role
+from tests.auth.a_training import CREDENTIAL, KEPT, KNOWN, ORGANIZERS
 from tests.auth.one_of_each import CASES, ORGANIZATIONS, VISIBILITIES, Persona
 
 Rows = dict[str, set[str]]
@@ -31,9 +32,10 @@ TABLES = (
     "referral_party", "referral_subject", *BY_CONSENT, "referral_event", "referral_note", "referral_decline",
     "referral_outcome", "referral_withdrawal", "change", "feed", "audit_entry", "idempotency",
     "border_flow", "border_flow_part",
+    *KNOWN, *KEPT, CREDENTIAL,
 )  # fmt: skip
-CASE_WORK = frozenset({Role.CASE_WORKER, Role.INTAKE, Role.DATA_PROTECTION_OFFICER})
-KNOWS_WORST = frozenset({Role.CASE_WORKER, Role.DATA_PROTECTION_OFFICER})
+CASE_WORK = frozenset({Role.CASE_WORKER, Role.INTAKE, Role.SUPERVISOR, Role.DATA_PROTECTION_OFFICER})
+KNOWS_WORST = frozenset({Role.CASE_WORKER, Role.SUPERVISOR, Role.DATA_PROTECTION_OFFICER})
 "Of these personas' roles, those that may know class 3."
 
 
@@ -47,6 +49,7 @@ def may_see(who: Persona) -> Rows:
     _own_files(who, seen)
     _referrals(who, seen)
     _own_counts(who, seen)
+    _trainings(who, seen)
     return seen
 
 
@@ -56,7 +59,7 @@ def _open_to_all(who: Persona, seen: Rows) -> None:
     seen["area"] = {"HT"}
     seen["term"] = set(VISIBILITIES)
     listed = {"PUBLIC", "NETWORK"}
-    if who.roles & {Role.CASE_WORKER, Role.INTAKE}:
+    if who.roles & {Role.CASE_WORKER, Role.INTAKE, Role.SUPERVISOR}:
         listed |= {"REDACTED"}
     if who.organization == "clinic":
         listed = set(VISIBILITIES)
@@ -88,9 +91,20 @@ def _own_files(who: Persona, seen: Rows) -> None:
         seen["person_vulnerability"] |= {f"{name} SGBV_SURVIVOR" for name in own}
 
 
+def _trainings(who: Persona, seen: Rows) -> None:
+    """Trainings are known to everyone; who takes part to the organiser's trainers; what they show, to who records."""
+    for table in KNOWN:
+        seen[table] = set(ORGANIZERS)
+    own = ORGANIZERS & {who.organization or ""}
+    for table in KEPT if who.roles & {Role.TRAINER, Role.SUPERVISOR} else ():
+        seen[table] = set(own)
+    if Role.TRAINER in who.roles:
+        seen[CREDENTIAL] = own
+
+
 def _own_counts(who: Persona, seen: Rows) -> None:
     """Raw counts are their organisation's, for who counts, supervises, coordinates or guards."""
-    if who.roles & {Role.ENUMERATOR, Role.COORDINATOR, Role.DATA_PROTECTION_OFFICER}:
+    if who.roles & {Role.ENUMERATOR, Role.SUPERVISOR, Role.COORDINATOR, Role.DATA_PROTECTION_OFFICER}:
         seen["border_flow"] = seen["border_flow_part"] = {who.organization or ""} & {"brc", "outsider"}
 
 

@@ -13,6 +13,7 @@ from models.rules.people import confidentiality_class
 from models.rules.references import new_reference
 from models.rules.roles import Role
 from models.rules.vocabulary import InformationClass, OrganizationKind, ReferralStatus, Vulnerability
+from tests.auth.a_training import ORGANIZERS, write_training
 
 Kind, Status, Info = OrganizationKind, ReferralStatus, InformationClass
 NOW = datetime.now(UTC).replace(microsecond=123_000)
@@ -87,6 +88,8 @@ PERSONAS = [
     Persona("brc intake", "brc", frozenset({Role.INTAKE})),
     Persona("brc coordinator", "brc", frozenset({Role.COORDINATOR})),
     Persona("brc analyst", "brc", frozenset({Role.ANALYST})),
+    Persona("brc trainer", "brc", frozenset({Role.TRAINER})),
+    Persona("brc supervisor", "brc", frozenset({Role.SUPERVISOR})),
     Persona("brc guardian", "brc", frozenset({Role.DATA_PROTECTION_OFFICER})),
     Persona("shelter case worker", "shelter", frozenset({Role.CASE_WORKER})),
     Persona("shelter intake", "shelter", frozenset({Role.INTAKE})),
@@ -144,6 +147,8 @@ async def write_world(connection: "asyncpg.Connection[asyncpg.Record]") -> World
         await _flow(world, organization)
     for position, organization in enumerate(("brc", "shelter", "police", "clinic", "outsider"), start=1):
         await _ledger(world, organization, position)
+    for organizer in sorted(ORGANIZERS):
+        await write_training(world, organizer, NOW)
     return world
 
 

@@ -7,10 +7,12 @@ import { seal, unseal } from "./vault.js";
 export const MOST = 100;
 /** What the server answered for an event; REFUSED is ours: it would not read the event at all. */
 export const OUTCOMES = ["RECORDED", "DUPLICATE", "UNMATCHED", "CONFLICT", "REJECTED", "REFUSED"];
+/** Milliseconds; well below what the server takes for a clock that is off (5 minutes). */
+const SOON = 120_000;
 
 /**
  * This will append an event. Its number has no gaps, for it is given by the transaction that writes it.
- * `content`: { sessionId, enrolmentToken, status, occurredAt, reason? }, never changed afterwards.
+ * `content`: what the contract's event says besides its id and number, never changed afterwards.
  */
 export async function append(store, key, content, now) {
   const eventId = uuid7(now);
@@ -36,18 +38,24 @@ export function countWaiting(store) {
   return look(store, ({ events }) => got(events.index("waits").count()));
 }
 
-/** The batch that was begun and not answered for, the same again; else a new one of up to `most`; null when none waits. */
-export function nextBatch(store, most = MOST) {
+/**
+ * The batch that was begun and not answered for, else a new one of up to `most`; null when none waits.
+ * Soon after, the same batch is the same to the letter, key and all. Later it gets a new key, for the clock it tells must be
+ * today's; that its events are the same ones is told by their ids.
+ */
+export function nextBatch(store, { now, most = MOST }) {
   return change(store, async ({ kept, events }) => {
     const begun = await got(kept.get("batch"));
-    if (begun) return { ...begun, events: await Promise.all(begun.sequences.map((sequence) => got(events.get(sequence)))) };
-    const waiting = await got(events.index("waits").getAll(null, most));
+    if (begun && Math.abs(now - begun.sentAt) < SOON) return { ...begun, events: await all(events, begun.sequences) };
+    const waiting = begun ? await all(events, begun.sequences) : await got(events.index("waits").getAll(null, most));
     if (!waiting.length) return null;
-    const batch = { idempotencyKey: crypto.randomUUID(), sequences: waiting.map(({ sequence }) => sequence) };
+    const batch = { idempotencyKey: crypto.randomUUID(), sentAt: now, sequences: waiting.map(({ sequence }) => sequence) };
     await got(kept.put(batch, "batch"));
     return { ...batch, events: waiting };
   });
 }
+
+const all = (events, sequences) => Promise.all(sequences.map((sequence) => got(events.get(sequence))));
 
 /** This will write down what became of each event, and end the batch. What was not answered for goes on waiting. */
 export function settle(store, batch, results) {

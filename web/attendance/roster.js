@@ -3,15 +3,16 @@ import { change, got, look } from "./store.js";
 import { seal, unseal } from "./vault.js";
 
 export const TRAININGS = `query Trainings($after: String) {
+  viewer { organization { id } }
   trainings(first: 50, after: $after) {
-    nodes { id code startsOn endsOn course { title } location { name } sessions { id startsAt endsAt timeZone } enrolments(first: 0) { totalCount } }
+    nodes { id code organizer { id } startsOn endsOn course { title } location { name } sessions { id startsAt endsAt timeZone } enrolments(first: 0) { totalCount } }
     pageInfo { hasNextPage endCursor }
   }
 }`;
 export const ROSTER = `query Roster($id: ID!, $after: String) {
   training(id: $id) {
     enrolments(first: 100, after: $after) {
-      nodes { id token participant { name organizationName organization { name } } attendances(first: 50) { nodes { status session { id } } } }
+      nodes { token pin participant { name organizationName organization { name } } attendances(first: 50) { nodes { status version session { id } } } }
       pageInfo { hasNextPage endCursor }
     }
   }
@@ -21,11 +22,17 @@ const PREFIX = "training:";
 /** The training is not there any more, or no longer ours to see. */
 export class TrainingGone extends Error {}
 
-/** Every training that may be seen, the latest first. */
+/** Every training that our organisation gives, the latest first. Others are known to the network, their people are not. */
 export async function listTrainings(ask) {
-  const nodes = await pages(async (after) => (await ask(TRAININGS, { after })).trainings);
+  let ours = null;
+  const nodes = await pages(async (after) => {
+    const { viewer, trainings } = await ask(TRAININGS, { after });
+    ours = viewer.organization.id;
+    return trainings;
+  });
   return nodes
-    .map(({ course, location, enrolments, ...training }) => ({
+    .filter(({ organizer }) => organizer?.id === ours)
+    .map(({ course, location, enrolments, organizer: _, ...training }) => ({
       ...training,
       title: course?.title ?? training.code,
       place: location?.name ?? null,
@@ -72,7 +79,7 @@ function person({ token, pin = null, participant, attendances }) {
     pin,
     name: participant?.name ?? "?",
     from: participant?.organization?.name ?? participant?.organizationName ?? null,
-    marks: (attendances?.nodes ?? []).filter(({ session }) => session).map(({ status, session }) => [session.id, status]),
+    marks: (attendances?.nodes ?? []).filter(({ session }) => session).map(({ status, version, session }) => ({ sessionId: session.id, status, version })),
   };
 }
 

@@ -4,15 +4,13 @@ import { SignInRefused, SignInUnanswered } from "../shared/signin.js";
 import { MOST, nextBatch, sent, settle } from "./queue.js";
 
 export const RECORD = `mutation RecordAttendance($input: RecordAttendanceInput!) {
-  recordAttendance(input: $input) { results { eventId outcome flags } problems { code message field } }
+  recordAttendance(input: $input) { results { eventId outcome flags message } problems { code message field } }
 }`;
-/** What says that this device may no longer hold anything. */
-const REVOKED = new Set(["DEVICE_REVOKED", "REVOKED"]);
+export const DEVICE = `query Device($deviceId: String!) { attendanceDevice(deviceId: $deviceId) { revokedAt } }`;
 const SOONEST = 2_000;
 const LATEST = 300_000;
+const SELDOM = 60_000;
 const ONE_AT_A_TIME = "konbit-attendance-sending";
-
-export const isRevoked = (error) => error instanceof Refused && (REVOKED.has(error.code) || REVOKED.has(error.extensions.reason));
 
 /**
  * Makes what sends. `tell({ state, ... })` is called at every step; states: IDLE, SENDING, OFFLINE, LATER (with `at`),
@@ -23,15 +21,17 @@ export function sending({ store, key, deviceId, ask, tell, clock = Date.now }) {
   let timer = null;
   let stopped = false;
   let most = MOST;
+  let looked = -Infinity;
 
   async function batchAnswered() {
-    const batch = await nextBatch(store, most);
+    const batch = await nextBatch(store, { now: clock(), most });
     if (!batch) return false;
     tell({ state: "SENDING" });
     const events = await Promise.all(batch.events.map((event) => sent(key, event)));
     let payload;
     try {
-      const input = { idempotencyKey: batch.idempotencyKey, deviceId, events };
+      // No monotonic clock: a browser's stands still while a phone sleeps.
+      const input = { idempotencyKey: batch.idempotencyKey, deviceId, sentAt: new Date(batch.sentAt).toISOString(), events };
       payload = (await ask(RECORD, { input })).recordAttendance;
     } catch (error) {
       if (!(error instanceof Refused) || error.code !== "BAD_USER_INPUT") throw error;
@@ -47,8 +47,9 @@ export function sending({ store, key, deviceId, ask, tell, clock = Date.now }) {
     if (problem?.code === "IN_PROGRESS") throw new Unanswered(problem.message);
     if (!problem || results.length) {
       most = MOST;
+      if (results.some(({ flags }) => flags.includes("REVOKED"))) looked = -Infinity;
       if (!batch.events.some((event) => results.some(({ eventId }) => eventId === event.eventId))) throw new Unanswered("no results");
-      return results;
+      return results.map(({ message, ...result }) => ({ ...result, says: message }));
     }
     if (problem.code === "IDEMPOTENCY_KEY_REUSED") return [];
     if (batch.events.length > 1) {
@@ -57,6 +58,14 @@ export function sending({ store, key, deviceId, ask, tell, clock = Date.now }) {
     }
     most = MOST;
     return [{ eventId: batch.events[0].eventId, outcome: "REFUSED", flags: [], says: problem.message }];
+  }
+
+  /** Asked after what waits was sent, for the server keeps it, and now and then. */
+  async function isRevoked() {
+    if (Math.abs(clock() - looked) < SELDOM) return false;
+    const { attendanceDevice } = await ask(DEVICE, { deviceId });
+    looked = clock();
+    return Boolean(attendanceDevice?.revokedAt);
   }
 
   async function run() {
@@ -71,14 +80,13 @@ export function sending({ store, key, deviceId, ask, tell, clock = Date.now }) {
         failures = 0;
         tell({ state: "SENT" });
       }
-      tell({ state: "IDLE" });
+      if (!stopped) tell({ state: await isRevoked() ? "REVOKED" : "IDLE" });
     } catch (error) {
       tell(await whatNow(error));
     }
   }
 
   async function whatNow(error) {
-    if (isRevoked(error)) return { state: "REVOKED" };
     if (error instanceof SignInRefused) return { state: "SIGN_IN" };
     if (error instanceof Refused && error.code === "UNAUTHENTICATED") return { state: "SIGN_IN" };
     failures += 1;

@@ -98,8 +98,7 @@ export const WORDS = {
   pinLabel: ["PIN or code of the participant", "PIN ou code du participant", "PIN oswa kòd patisipan an", "PIN o código de la persona"],
   pinWhy: ["4 to 6 digits, printed on the list and on the badge.", "4 à 6 chiffres, imprimés sur la liste et le badge.", "4 a 6 chif, enprime sou lis la ak badj la.", "4 a 6 cifras, impresas en la lista y la credencial."],
   noPins: ["This list has no PINs: type the code, or use the list.", "Cette liste n’a pas de PIN : tapez le code ou utilisez la liste.", "Lis sa a pa gen PIN : tape kòd la oswa sèvi ak lis la.", "Esta lista no tiene PIN: escriba el código o use la lista."],
-  pinUnknown: ["Nobody on this list has this PIN.", "Personne sur cette liste n’a ce PIN.", "Pèsonn sou lis la pa gen PIN sa a.", "Nadie en esta lista tiene este PIN."],
-  unknownCode: ["A code that is not on the list", "Un code absent de la liste", "Yon kòd ki pa sou lis la", "Un código que no está en la lista"],
+  unknownCode: ["A code or PIN that is not on the list", "Un code ou PIN absent de la liste", "Yon kòd oswa PIN ki pa sou lis la", "Un código o PIN que no está en la lista"],
   unknownCodeWhy: [
     "Keep it as a presence? It can be matched to a person later.",
     "Le garder comme présence ? Il pourra être rattaché à une personne plus tard.",

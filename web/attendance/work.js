@@ -5,7 +5,7 @@ import { bearerOf } from "../shared/signin.js";
 import { signInAnew } from "./device.js";
 import { append, readEvents, waitAgain } from "./queue.js";
 import { forget, listTrainings, loadRoster, readRosters } from "./roster.js";
-import { isRevoked, sending } from "./sync.js";
+import { sending } from "./sync.js";
 
 /** `changed()` is called whenever something to show has changed, `revoked()` when the device must be emptied. */
 export async function openWork({ store, device, key, credentials, changed, revoked }) {
@@ -23,10 +23,10 @@ export async function openWork({ store, device, key, credentials, changed, revok
       for (const event of await readEvents(store, key)) events.set(event.sequence, event);
       changed();
     },
-    /** This will record a fact, for good. `reason` belongs to what corrects an earlier one. */
-    async record({ sessionId, token, status, reason = null }) {
+    /** This will record a fact, for good. `source`: QR, PIN or ROSTER. `corrects`: what it corrects and why, or nothing. */
+    async record({ sessionId, token, status, source, corrects = {} }) {
       const now = Date.now();
-      const content = { sessionId, enrolmentToken: token, status, occurredAt: new Date(now).toISOString(), ...(reason && { reason }) };
+      const content = { sessionId, enrolmentToken: token, status, source, occurredAt: new Date(now).toISOString(), ...corrects };
       const event = await append(store, key, content, now);
       if (!events.has(event.sequence)) events.set(event.sequence, event);
       changed();
@@ -38,9 +38,9 @@ export async function openWork({ store, device, key, credentials, changed, revok
       await work.refresh();
       sender.now();
     },
-    trainings: () => guarded(() => listTrainings(ask)),
+    trainings: () => listTrainings(ask),
     async load(training) {
-      const roster = await guarded(() => loadRoster({ store, key, ask, training, now: Date.now() }));
+      const roster = await loadRoster({ store, key, ask, training, now: Date.now() });
       work.rosters.set(roster.id, roster);
       changed();
       return roster;
@@ -61,15 +61,6 @@ export async function openWork({ store, device, key, credentials, changed, revok
     send: () => sender.now(),
     close: () => sender.stop(),
   };
-
-  async function guarded(asking) {
-    try {
-      return await asking();
-    } catch (error) {
-      if (isRevoked(error)) revoked();
-      throw error;
-    }
-  }
 
   async function tell(state) {
     work.state = state;

@@ -55,7 +55,7 @@ export function byCamera({ met }) {
     const now = performance.now();
     if (text && !(now - (seen.get(text) ?? -Infinity) < SAME_AGAIN)) {
       busy = true;
-      await met(text);
+      await met(text, "QR");
       busy = false;
     }
     if (text) seen.set(text, performance.now());

@@ -19,7 +19,8 @@ export function events(app) {
       h("p", { class: "small quiet" }, `${say("number", { n: event.sequence })} · ${moment(event.occurredAt, { day: true, time: true })}`, event.reason && ` · ${event.reason}`),
       h("p", { class: "tick" }, icon(event.waits ? "wait" : trouble ? "alert" : "done"), h("span", {}, say(outcome in KNOWN ? outcome : "ANSWERED", { outcome }))),
       event.flags.map((flag) => h("p", { class: "small tick" }, icon("alert"), say(FLAGS[flag] ?? "FLAGGED", { flag }))),
-      outcome === "REFUSED" && [h("p", { class: "small" }, event.says), h("button", { onclick: () => work.sendAgain(event.sequence) }, say("sendAgain"))]);
+      (outcome === "REFUSED" || outcome === "REJECTED") && event.says && h("p", { class: "small", lang: "en" }, event.says),
+      outcome === "REFUSED" && [h("button", { onclick: () => work.sendAgain(event.sequence) }, say("sendAgain"))]);
   }
 
   function update() {

@@ -1,15 +1,16 @@
 // By PIN: a number or a code typed, and Enter. The field is ready for the next person at once.
 import { h } from "../../shared/dom.js";
 import { say } from "../say.js";
+import { LONGEST } from "../standing.js";
 
 export function byPin({ met, pins }) {
-  const input = h("input", { id: "pin", name: "pin", inputmode: pins ? "numeric" : "text", autocomplete: "off", autocapitalize: "none", spellcheck: "false", enterkeyhint: "done", required: true, "aria-describedby": "pin-why" });
+  const input = h("input", { id: "pin", name: "pin", inputmode: pins ? "numeric" : "text", autocomplete: "off", autocapitalize: "none", spellcheck: "false", enterkeyhint: "done", required: true, maxlength: LONGEST, "aria-describedby": "pin-why" });
   const onsubmit = async (event) => {
     event.preventDefault();
     const typed = input.value.trim();
     input.value = "";
     input.focus();
-    if (typed) await met(typed, { pin: typed.length < 12 });
+    if (typed) await met(typed, "PIN");
   };
   const element = h("form", { class: "stack", onsubmit },
     h("label", { for: "pin" }, say("pinLabel")),

@@ -3,7 +3,7 @@ import { fill, h } from "../../shared/dom.js";
 import { count } from "../../shared/language.js";
 import { icon } from "../icons.js";
 import { say } from "../say.js";
-import { countHere, standing, tokenIn } from "../standing.js";
+import { corrected, countHere, LONGEST, standing, tokenIn } from "../standing.js";
 import { byCamera } from "./camera.js";
 import { byPin } from "./pin.js";
 import { personSheet, pill } from "./person.js";
@@ -31,8 +31,9 @@ export function session(app) {
   let way = null;
   let shown = null;
 
-  async function record(person, status, reason = null) {
-    await work.record({ sessionId: chosen.id, token: person.token, status, reason });
+  async function record(person, status, { source = "ROSTER", reason = null } = {}) {
+    const now = found.get(person.token);
+    await work.record({ sessionId: chosen.id, token: person.token, status, source, corrects: reason && now ? corrected(now, reason) : {} });
     tell(person, status);
   }
 
@@ -43,27 +44,23 @@ export function session(app) {
       known && h("button", { class: "round", "aria-label": say("changeOf", { name: person.name }), onclick: () => open(person) }, icon("edit")));
   }
 
-  function say_(words) {
-    fill(last, icon("alert"), h("span", { class: "who" }, words));
-  }
-
   /** What the camera or the keyboard brought: one of the list, or a code that is kept only if a person says so. */
-  async function met(text, { pin = false } = {}) {
+  async function met(text, source) {
     const token = tokenIn(text);
-    const person = people.get(token) ?? roster.people.find((each) => pin && each.pin === token);
+    if (token.length > LONGEST) return undefined;
+    const person = people.get(token) ?? (source === "PIN" ? roster.people.find(({ pin }) => pin === token) : undefined);
     if (person) {
       const now = found.get(person.token);
       if (now && now.status !== "ABSENT") return tell(person, now.status, true);
       if (now?.event) return open(person);
-      return record(person, "PRESENT");
+      return record(person, "PRESENT", { source });
     }
-    if (pin) return say_(say("pinUnknown"));
     if (found.has(token)) return tell({ token, name: say("unknownCode") }, found.get(token).status, true);
-    if (await confirmed(say("unknownCode"), say("unknownCodeWhy"), say("keepIt"))) await record({ token, name: say("unknownCode") }, "PRESENT");
+    if (await confirmed(say("unknownCode"), say("unknownCodeWhy"), say("keepIt"), { kind: "first" })) await record({ token, name: say("unknownCode") }, "PRESENT", { source });
   }
 
   function open(person) {
-    personSheet({ person, now: found.get(person.token), record: (status, reason) => record(person, status, reason) });
+    personSheet({ person, now: found.get(person.token), record: (status, reason) => record(person, status, { reason }) });
   }
 
   function by(wished) {

@@ -12,8 +12,10 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from api.app import GRAPHQL, create_app
+from api.certificates import certificate_routes
 from api.database import DatabaseURLs
 from api.errors import UNREACHABLE
+from api.flows import routes as flow_routes
 from api.graph.bell import Bell
 from api.graph.engine import Engine
 from api.graph.execute import Graph
@@ -25,6 +27,7 @@ from auth.database import open_auth_engine
 from auth.keys import KeyRing, ensure_key
 from auth.server import OAuthServer
 from auth.tokens import Profile
+from jobs.certificates import keep_signing
 from jobs.feed import lead
 from jobs.housekeeping import keep_house
 from jobs.minded import minded
@@ -57,6 +60,7 @@ def build(settings: Settings, urls: DatabaseURLs, *, limits: Limits = LIMITS) ->
         "feed": lambda: lead(partial(worker, "feed")),
         "bell": lambda: bell.listen(partial(connected, urls.app, "bell")),
         "oauth": lambda: tend(keeper, clock=utc_now),
+        "certificates": lambda: keep_signing(partial(worker, "certificates"), issuer=settings.issuer, clock=utc_now),
         "openings": lambda: keep_openings(partial(worker, "openings"), clock=utc_now),
         "housekeeping": lambda: keep_house(partial(worker, "housekeeping"), clock=utc_now),
     }
@@ -84,11 +88,16 @@ def build(settings: Settings, urls: DatabaseURLs, *, limits: Limits = LIMITS) ->
             return f"The database does not answer: {type(failure).__name__}"
         return None
 
+    authenticator = Authenticator(keeper, ring, profile)
     return create_app(
         graph=graph,
-        authenticator=Authenticator(keeper, ring, profile),
+        authenticator=authenticator,
         ready=ready,
-        routes=oauth_routes(OAuthServer(keeper, ring, profile)),
+        routes=[
+            *oauth_routes(OAuthServer(keeper, ring, profile)),
+            *flow_routes(database, authenticator),
+            *certificate_routes(database, issuer=settings.issuer, clock=utc_now),
+        ],
         lifespan=lifespan,
         limits=limits,
         origins=settings.origins,

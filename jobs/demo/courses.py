@@ -123,6 +123,6 @@ DELIVERIES = (
     Delivery("DH-BEL-2", "DH-101", INSTITUTE, 45, 4, "brc-belladere", 23, 7),
 )
 "Those that are over."
-UNDER_WAY = Delivery("VBG-BEL-2", "VBG-110", INSTITUTE, 1, 4, "brc-belladere", 24, 0)
+UNDER_WAY = Delivery("VBG-BEL-2", "VBG-110", INSTITUTE, 1, 4, "brc-belladere", 32, 0)
 "What is being given now: a session yesterday, then one a fortnight, with nothing recorded yet."
 FORTNIGHTS = 6

@@ -40,12 +40,11 @@ WHERE k.withdrawn_at IS NOT NULL ORDER BY c.number LIMIT $1"""
 KEEP = "UPDATE certificate SET credential = $2, public_key = $3, signed_at = $4 WHERE id = $1"
 OUTDATED = """
 WITH list AS (
-  SELECT number, (SELECT count(*) FROM certificate c WHERE c.status_list = number AND c.revoked_at IS NOT NULL) AS today
-  FROM generate_series(1, (SELECT max(status_list) FROM certificate WHERE number =
-    (SELECT max(number) FROM certificate))) AS number
+  SELECT n, (SELECT count(*) FROM certificate c WHERE c.status_list = n AND c.revoked_at IS NOT NULL) AS today
+  FROM generate_series(1, (SELECT status_list FROM certificate ORDER BY number DESC LIMIT 1)) AS n
 )
-SELECT l.number FROM list l LEFT JOIN status_list s USING (number) LEFT JOIN issuer_key k USING (public_key)
-WHERE s.number IS NULL OR s.revoked <> l.today OR k.withdrawn_at IS NOT NULL ORDER BY l.number"""
+SELECT l.n FROM list l LEFT JOIN status_list s ON s.number = l.n LEFT JOIN issuer_key k USING (public_key)
+WHERE s.number IS NULL OR s.revoked <> l.today OR k.withdrawn_at IS NOT NULL ORDER BY l.n"""
 REVOKED = "SELECT number FROM certificate WHERE status_list = $1 AND revoked_at IS NOT NULL"
 KEEP_LIST = """
 INSERT INTO status_list (number, revoked, credential, public_key, signed_at) VALUES ($1, $2, $3, $4, $5)

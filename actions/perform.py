@@ -157,6 +157,8 @@ BROKEN: dict[str, Refusal] = {
     "pk_referral_outcome": ENDED_ALREADY,
     "pk_referral_withdrawal": ENDED_ALREADY,
     "ck_referral_transition": ENDED_ALREADY,
+    "ck_release_immutable": ENDED_ALREADY,
+    "ck_release_signed": ENDED_ALREADY,
     "uq_person_organization_id_reference": IN_PROGRESS,
     "uq_referral_sender_id_reference": IN_PROGRESS,
 }

@@ -17,6 +17,7 @@ class Scope(StrEnum):
     TRAINING_READ = "training:read"
     TRAINING_WRITE = "training:write"
     INDICATORS_READ = "indicators:read"
+    INDICATORS_WRITE = "indicators:write"
     FLOWS_READ = "flows:read"
     FLOWS_WRITE = "flows:write"
     AUDIT_READ = "audit:read"
@@ -38,6 +39,7 @@ _WORDS = {
     Scope.TRAINING_READ: "Read courses, trainings and attendance.",
     Scope.TRAINING_WRITE: "Enrol people in trainings and record attendance.",
     Scope.INDICATORS_READ: "Read published indicators.",
+    Scope.INDICATORS_WRITE: "Approve the releases of indicators that your organisation publishes or contributed to.",
     Scope.FLOWS_READ: "Read what your organisation counted at the border.",
     Scope.FLOWS_WRITE: "Enter and correct counts of people at the border.",
     Scope.AUDIT_READ: "Read who did and saw what in your organisation.",

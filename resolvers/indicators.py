@@ -26,7 +26,6 @@ from resolvers.texts import text
 FIGURES = requires(Scope.INDICATORS_READ)
 MOST_INDICATORS = 40
 "What the list of all of them is charged for."
-OLDEST_FIRST = [lambda r: r.period_end, lambda r: r.period_start]
 
 
 @strawberry.type(description="A figure that may be shown.")

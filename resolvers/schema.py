@@ -27,6 +27,7 @@ from resolvers.writes.attendance import AttendanceMutations
 from resolvers.writes.certificates import CertificateMutations
 from resolvers.writes.directory import DirectoryMutations
 from resolvers.writes.flows import FlowMutations
+from resolvers.writes.indicators import IndicatorMutations
 from resolvers.writes.people import PeopleMutations
 from resolvers.writes.referrals import ReferralMutations
 
@@ -50,7 +51,13 @@ class Query(
 
 @strawberry.type(description="Everything that can be done. What cannot be done is data: the `problems` of a payload.")
 class Mutation(
-    PeopleMutations, ReferralMutations, DirectoryMutations, FlowMutations, CertificateMutations, AttendanceMutations
+    PeopleMutations,
+    ReferralMutations,
+    DirectoryMutations,
+    FlowMutations,
+    CertificateMutations,
+    AttendanceMutations,
+    IndicatorMutations,
 ):
     pass
 

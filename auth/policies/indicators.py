@@ -10,6 +10,8 @@ PUBLISHERS = frozenset({Role.ANALYST, Role.NETWORK_STEWARD})
 "Who reviews and approves what the organisation publishes, and signs for what it contributed."
 PUBLISHED = "state IN ('APPROVED', 'SUPERSEDED')"
 MINE = f"publisher_id = {ME} AND {holds(PUBLISHERS)}"
+SIGNS = f"""EXISTS (SELECT FROM release_signoff s WHERE s.release_id = r.id AND s.organization_id = {ME})"""
+"Whoever is asked to sign sees what for."
 PARTS = ("release_member", "release_cell")
 COUNTED = {
     "referral": ("id", "sender_id", "receiver_id", "person_id", "need", "status", "sent_at", "completed_at"),
@@ -49,7 +51,7 @@ POLICIES = [
         "release_cell",
         DatabaseRole.APP,
         Command.SELECT,
-        release("release_cell", f"r.{PUBLISHED} OR r.state = 'AUDITED' AND r.{MINE}"),
+        release("release_cell", f"r.{PUBLISHED} OR r.state = 'AUDITED' AND (r.{MINE} OR {SIGNS})"),
     ),
     Policy(
         "release_signoff",

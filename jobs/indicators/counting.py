@@ -86,7 +86,7 @@ WITH seen AS (
     row_number() OVER (PARTITION BY e.trainee_id ORDER BY t.ends_on, e.id) AS nth
   FROM enrolment e JOIN training t ON t.id = e.training_id JOIN course_version v ON v.id = t.course_version_id
   JOIN attendance a ON a.enrolment_id = e.id AND NOT a.void AND a.status IN ({_listed(sorted(WAS_THERE))})
-  WHERE t.ends_on::timestamp AT TIME ZONE '{ZONE}' < least($2, $3)
+  WHERE t.ends_on::timestamp AT TIME ZONE '{ZONE}' < least($2::timestamptz, $3)
   GROUP BY e.id, e.trainee_id, e.organization_id, t.id, t.ends_on, v.least_attended
 )
 SELECT e.organization_id, count(*)::int AS value, to_char(e.ends_on, 'YYYY-MM') AS month,

@@ -1,4 +1,4 @@
-"""What a person may do to a release of figures: approve it for good, or sign for what one organisation is alone behind."""
+"""What a person may do to a release of figures: approve it for good, or sign for what one stands alone behind."""
 
 from datetime import datetime
 from uuid import UUID

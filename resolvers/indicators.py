@@ -3,7 +3,7 @@
 from typing import Annotated
 
 import strawberry
-from sqlalchemy import and_, true
+from sqlalchemy import and_, select, true
 
 from auth.scopes import Scope
 from models import indicators as tables
@@ -109,6 +109,17 @@ class IndicatorRelease:
     breakdowns: list[str] = column(
         tables.IndicatorRelease.breakdowns,
         "What it may be asked by: each a set of dimensions, their names with a space between them.",
+    )
+    unsigned: list[Organization] = planned(
+        Many(
+            on=lambda p, r: r.id.in_(
+                select(tables.ReleaseSignoff.organization_id)
+                .where(tables.ReleaseSignoff.release_id == p.id, tables.ReleaseSignoff.signed_at.is_(None))
+                .correlate_except(tables.ReleaseSignoff)
+            ),
+            order=lambda r: [r.slug],
+        ),
+        "Who stands alone behind one of its figures and has not signed: told to its publisher, and to each for itself.",
     )
     restates: "IndicatorRelease | None" = planned(
         One(on=lambda p, r: r.id == p.restates), "What it takes the place of, as it was."

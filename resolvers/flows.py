@@ -23,6 +23,7 @@ from resolvers.scalars import DateTime
 FLOWS = requires(Scope.FLOWS_READ)
 FLOW = tables.BorderFlow.__table__
 PART = tables.BorderFlowPart.__table__
+BY_VERSION = Order("VERSION", lambda r: [r.version, r.id], (int, UUID))
 NEWEST_DAY = Order("DAY", lambda r: [r.day, r.id], (date, UUID), descending=True)
 
 
@@ -83,9 +84,10 @@ class BorderFlow(Node):
     stands: bool = planned(Expression(lambda r, _g: _stands(r)), "Whether no newer version corrects it.")
     reason: str | None = column(tables.BorderFlow.reason, "Why it corrects the version before; null for a first count.")
     recorded_at: DateTime = column(tables.BorderFlow.recorded_at, "When this version was entered.")
-    versions: list["BorderFlow"] = planned(
-        Many(on=lambda p, r: and_(*_same(p, r)), order=lambda r: [r.version]),
+    versions: Connection["BorderFlow"] | None = planned(
+        Page(order=lambda _g: BY_VERSION, on=lambda p, r: and_(*_same(p, r))),
         "All versions of this count, the first one first: what was counted before stays readable.",
+        arguments=PAGE,
     )
 
 

@@ -9,6 +9,7 @@ from tests.planner.reference_directory import one
 from tests.planner.reference_values import Fields, column, day, key_of, moment, own_id, seen
 from tests.planner.seen import Info, Row
 
+BY_VERSION = Sorted("VERSION", lambda row: (row["version"], row["id"]), (int, UUID))
 NEWEST_DAY = Sorted("DAY", lambda row: (row["day"], row["id"]), (date, UUID), descending=True)
 
 
@@ -16,6 +17,10 @@ def _versions(row: Row, info: Info) -> list[Row]:
     what = ("organization_id", "location_id", "day", "series")
     found = seen(info).all("border_flow", lambda each: all(each[name] == row[name] for name in what))
     return sorted(found, key=lambda each: each["version"])
+
+
+def _history(row: Row, info: Info, **arguments: Any) -> dict[str, Any]:
+    return page(_versions(row, info), BY_VERSION, info, arguments)
 
 
 def _stands(row: Row, info: Info) -> bool:
@@ -60,7 +65,7 @@ TYPES: dict[str, Fields] = {
         "stands": _stands,
         "reason": column("reason"),
         "recordedAt": moment("recorded_at"),
-        "versions": _versions,
+        "versions": _history,
     },
     "BorderFlowPart": {
         "returnType": column("return_type"),

@@ -63,7 +63,13 @@ HARVEST = [
 LENIENT = replace(LIMITS, document=1_000_000, tokens=200_000, aliases=9_000, selections=40_000)
 "Some operations here ask for more than a client may."
 NEAR = "near: {latitude: 18.85, longitude: -71.77, withinKm: 400}"
-PARENTS = {"services": "Organization", "consents": "Person", "referrals": "Person", "events": "Referral"}
+PARENTS = {
+    "services": "Organization",
+    "consents": "Person",
+    "referrals": "Person",
+    "events": "Referral",
+    "versions": "BorderFlow",
+}
 
 
 @dataclass(repr=False)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 "What a cell begins with that a spreadsheet runs."
+LONGEST_TITLE = 31
+"Of a sheet, in signs: what spreadsheets allow."
 _WIDEST = 48
 "Of a column, in signs."
 
@@ -31,7 +33,7 @@ def as_xlsx(table: Table) -> bytes:
 
     book = Workbook()
     sheet: Worksheet = book.worksheets[0]
-    sheet.title = table.rows[0][0][:31] if table.rows and isinstance(table.rows[0][0], str) else "Konbit"
+    sheet.title = table.code[:LONGEST_TITLE]
     for number, line in enumerate(table.lines(), start=1):
         for place, value in enumerate(line, start=1):
             cell = sheet.cell(number, place, _inert(value))

@@ -43,8 +43,8 @@ class Column:
 class Table:
     """A release as it is written to a file."""
 
-    name: str
-    "the indicator, as it is called in the language asked for"
+    code: str
+    "the indicator's"
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
@@ -73,7 +73,7 @@ def table(
     for grid in grids.values():
         shown += [({key["dimension"]: key for key in cell["key"]}, cell["figure"]) for cell in grid]
     return Table(
-        indicator["name"],
+        indicator["code"],
         (
             *(Column(headings[name], hashtag) for name, (hashtag, _) in about.items()),
             *(column for each in dimensions for column in _columns(each, headings)),

@@ -30,9 +30,12 @@ async def _furnish(settings: Settings, urls: DatabaseURLs, say: Callable[[str], 
 
 
 async def _fill(settings: Settings, urls: DatabaseURLs, scale: int, say: Callable[[str], None]) -> None:
+    from jobs.demo.figures import publish
     from jobs.demo.load import load
 
-    await load(urls.migration, scale=scale, now=datetime.now(UTC), progress=lambda line: say(f"  {line}"))
+    now = datetime.now(UTC)
+    await load(urls.migration, scale=scale, now=now, progress=lambda line: say(f"  {line}"))
+    await publish(urls.worker, now=now, progress=lambda line: say(f"  {line}"))
     await _tell(settings, urls)
 
 

@@ -53,6 +53,8 @@ class Settings(BaseSettings):
     """connections that serve requests"""
     demo: bool = Field(default_factory=lambda read: read["database_url"] is None)
     """fill an empty database with the demo network, and tell its clients' secrets in demo.json"""
+    publisher: str | None = None
+    """slug of the organisation whose analysts and stewards approve the figures computed here; None computes none"""
     origins: Annotated[tuple[str, ...], NoDecode] = ()
     """origins whose pages may call the graph, separated by commas"""
     log_level: LogLevel = LogLevel.INFO

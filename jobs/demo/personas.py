@@ -65,7 +65,15 @@ GRANTS: Mapping[str, Grant] = {
         frozenset({Scope.DIRECTORY_READ, Scope.TRAINING_READ, Scope.TRAINING_WRITE}), frozenset({Role.TRAINER})
     ),
     "steward": Grant(
-        frozenset({Scope.DIRECTORY_READ, Scope.DIRECTORY_WRITE, Scope.AUDIT_READ}),
+        frozenset(
+            {
+                Scope.DIRECTORY_READ,
+                Scope.DIRECTORY_WRITE,
+                Scope.AUDIT_READ,
+                Scope.INDICATORS_READ,
+                Scope.INDICATORS_WRITE,
+            }
+        ),
         frozenset({Role.NETWORK_STEWARD, Role.DIRECTORY_EDITOR, Role.DATA_PROTECTION_OFFICER}),
     ),
 }

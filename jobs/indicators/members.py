@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+import orjson
+
 from jobs.indicators.definition import Texts, texts
 from jobs.indicators.words import NOT_KNOWN, UNKNOWN, WORDS
 from models.rules.indicators import Period, months_of
@@ -9,9 +11,9 @@ from models.rules.suppression import Dimension
 from models.rules.vocabulary import IndicatorDimension, ReleaseEvery
 from models.session import Connection
 
-DEPARTMENTS = "SELECT pcode AS value, names FROM area WHERE level = 1 ORDER BY pcode"
+DEPARTMENTS = "SELECT pcode AS value, names::text FROM area WHERE level = 1 ORDER BY pcode"
 CROSSINGS = """
-SELECT slug AS value, coalesce(names, jsonb_build_object('fr', slug)) AS names FROM location
+SELECT slug AS value, coalesce(names, jsonb_build_object('fr', slug))::text AS names FROM location
 WHERE kind = 'CROSSING_POINT' AND visibility = 'PUBLIC' AND slug IS NOT NULL ORDER BY slug"""
 PLACES = {IndicatorDimension.DEPARTMENT: DEPARTMENTS, IndicatorDimension.CROSSING_POINT: CROSSINGS}
 MONTHS = {
@@ -30,7 +32,7 @@ async def members(connection: Connection, dimensions: Sequence[str], period: Per
     for dimension in dimensions:
         if dimension in PLACES:
             rows = await connection.fetch(PLACES[IndicatorDimension(dimension)])
-            found[dimension] = {**{row["value"]: row["names"] for row in rows}, UNKNOWN: NOT_KNOWN}
+            found[dimension] = {**{row["value"]: orjson.loads(row["names"]) for row in rows}, UNKNOWN: NOT_KNOWN}
         elif dimension == IndicatorDimension.MONTH:
             found[dimension] = {month_name(each): month_label(each) for each in months(period)}
         elif dimension == IndicatorDimension.QUARTER:

@@ -20,6 +20,7 @@ let snapshot = null;
 let told = null; // { kind, words } said above the page until something else happens
 let useUpdate = null;
 let onPaper = false;
+let reached = true; // whether the server answered when it was last tried
 
 function place() {
   const [, page, code] = location.hash.split("/");
@@ -76,7 +77,7 @@ function top(page) {
 function status(page) {
   const stored = snapshot && page !== "signin" && h("p", { class: "stored" },
     h("span", {}, say("for_whom", { organization: snapshot.organization })),
-    h("span", {}, " · ", say(navigator.onLine ? "stored" : "stored_offline", { when: moment(snapshot.taken) })));
+    h("span", {}, " · ", say(reached ? "stored" : "stored_offline", { when: moment(snapshot.taken) })));
   return h("div", { class: "status", role: "status" }, stored,
     told && h("p", { class: `notice ${told.kind}` }, told.words),
     useUpdate && h("p", { class: "notice" }, `${say("update_ready")} `, h("button", { type: "button", onclick: useUpdate }, say("update_use"))));
@@ -97,6 +98,12 @@ async function refresh() {
   } catch (error) {
     told = { kind: "bad", words: reason(error) };
   }
+}
+
+/** Tries whether there is a way to the server: what a browser says of its network is often wrong. */
+async function knock() {
+  reached = await fetch("/healthz", { cache: "no-store" }).then(({ ok }) => ok, () => false);
+  tell(told?.kind, told?.words);
 }
 
 function reason(error) {
@@ -147,7 +154,8 @@ async function begin() {
   snapshot = await kept();
   render();
   addEventListener("hashchange", () => render({ moved: true }));
-  for (const event of ["online", "offline"]) addEventListener(event, () => tell(told?.kind, told?.words));
+  for (const event of ["online", "offline"]) addEventListener(event, knock);
+  await knock();
   for (const [event, paper] of [["beforeprint", true], ["afterprint", false]]) {
     addEventListener(event, () => {
       onPaper = paper;

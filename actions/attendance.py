@@ -10,7 +10,7 @@ import asyncpg
 
 from actions.attendance_context import Context, Device, contexts, device
 from actions.attendance_event import Told
-from actions.attendance_statements import ANSWER, ATTENDED, BASE, INSERT, SAME_ID
+from actions.attendance_statements import ANSWER, ATTENDED, BASE, INSERT, ONE_AT_A_TIME, SAME_ID
 from actions.effects import Effect, RowsLost, refuse
 from actions.projection import project
 from actions.texts import NAME
@@ -59,7 +59,7 @@ class Batch:
         try:
             async with self.session.savepoint():
                 return await self._kept(told, context)
-        except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError):
+        except (asyncpg.DataError, asyncpg.CheckViolationError):
             return Answer(Outcome.REJECTED, message=UNREADABLE)
 
     async def _kept(self, told: Told, context: Context) -> Answer:
@@ -96,11 +96,12 @@ class Batch:
             attendance = await self._attendance(same["session_id"], same["enrolment_id"])
             return Answer(Outcome.DUPLICATE, same["flags"], None, attendance)
         if same is None:
+            await self.session.value(ONE_AT_A_TIME, event_id=values["event_id"])
             await self.session.value(INSERT, **values, outcome=Outcome.CONFLICT)
-            twins = await self._under(values["event_id"])
-        pairs = {(row["enrolment_id"], row["session_id"]) for row in twins if row["enrolment_id"] is not None}
-        for enrolment_id, session_id in sorted(pairs):
-            await self._project(session_id, enrolment_id)
+            rivals = await self._under(values["event_id"])
+            pairs = {(row["enrolment_id"], row["session_id"]) for row in rivals if row["enrolment_id"] is not None}
+            for enrolment_id, session_id in sorted(pairs):
+                await self._project(session_id, enrolment_id)
         attendance = await self._attendance(values["session_id"], values["enrolment_id"])
         return Answer(Outcome.CONFLICT, values["flags"], TAKEN, attendance)
 

@@ -6,7 +6,7 @@ from sqlalchemy import Integer, Text, Uuid, bindparam, column, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 
 from actions.projection import ATTENDANCE, EVENT, RULING, VERSION
-from actions.statements import bind, table
+from actions.statements import bind, one_at_a_time, table
 from models.attendance import AttendanceAnswer
 from models.session import Statement
 
@@ -35,6 +35,8 @@ SAME_ID = Statement(
         EVENT.c.flags,
     ).where(EVENT.c.organization_id == bind(EVENT.c.organization_id), EVENT.c.event_id == bind(EVENT.c.event_id))
 )
+ONE_AT_A_TIME = Statement(select(one_at_a_time(bind(EVENT.c.event_id))))
+"""Of those that come under one id with different contents, each sees all that came before it."""
 ATTENDED = Statement(
     select(ATTENDANCE.c.id).where(
         ATTENDANCE.c.session_id == bind(ATTENDANCE.c.session_id),

@@ -84,6 +84,18 @@ class Cube:
         for values in product(*(levels[name].values for name in by)):
             yield tuple(zip(by, values, strict=True))
 
+    def above(self, cell: Cell) -> Iterator[Cell]:
+        """This will be every cell that a canonical cell is a part of, itself not among them."""
+        levels = {level.name: level for dimension in self.dimensions for level in dimension.levels()}
+        choices: list[list[tuple[tuple[str, str], ...]]] = []
+        for name, value in cell:
+            reached = [(level.name, levels[name].ancestor(value, level.name)) for level in levels[name].levels()]
+            choices.append([(pair,) for pair in reached] + [()])
+        for parts in product(*choices):
+            coarser = tuple(pair for part in parts for pair in part)
+            if coarser != cell:
+                yield coarser
+
     def canonical(self, cell: Mapping[str, str]) -> Cell | None:
         """This will be the cell in the cube's order, the finest of each hierarchy alone; None: nobody could be there.
 

@@ -11,6 +11,9 @@ def protect(cube: Cube, tier: Tier, *, released: Sequence[Released] = ()) -> Pro
     """This will decide every figure of a release, so that no hidden one can be told from all that was ever released.
 
     `released` is everything released before of the same population, on the same dimensions and tier, in any order;
-    restatements replace nothing there. Loads numpy and scipy when called. Raises NotProtected.
+    a restatement takes nothing out of it. Loads numpy and scipy when first called, and takes seconds for a large cube
+    (docs/decisions/suppression.md). Raises NotProtected; BadCube where a release is of another population.
     """
-    raise NotImplementedError
+    from models.rules.suppression.rules import apply
+
+    return apply(cube, tier, released)

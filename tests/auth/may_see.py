@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from models.rules.roles import Role
 from tests.auth.a_training import CREDENTIAL, KEPT, KNOWN, ORGANIZERS
 from tests.auth.one_of_each import CASES, ORGANIZATIONS, VISIBILITIES, Persona
+from tests.auth.some_releases import FIGURES, may_see_figures
 
 Rows = dict[str, set[str]]
 "By table, the names of the rows that are seen."
@@ -32,7 +33,7 @@ TABLES = (
     "referral_party", "referral_subject", *BY_CONSENT, "referral_event", "referral_note", "referral_decline",
     "referral_outcome", "referral_withdrawal", "change", "feed", "audit_entry", "idempotency",
     "border_flow", "border_flow_part",
-    *KNOWN, *KEPT, CREDENTIAL,
+    *KNOWN, *KEPT, CREDENTIAL, *FIGURES,
 )  # fmt: skip
 CASE_WORK = frozenset({Role.CASE_WORKER, Role.INTAKE, Role.SUPERVISOR, Role.DATA_PROTECTION_OFFICER})
 KNOWS_WORST = frozenset({Role.CASE_WORKER, Role.SUPERVISOR, Role.DATA_PROTECTION_OFFICER})
@@ -50,6 +51,7 @@ def may_see(who: Persona) -> Rows:
     _referrals(who, seen)
     _own_counts(who, seen)
     _trainings(who, seen)
+    may_see_figures(who.organization, who.roles, seen)
     return seen
 
 

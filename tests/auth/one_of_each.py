@@ -14,6 +14,7 @@ from models.rules.references import new_reference
 from models.rules.roles import Role
 from models.rules.vocabulary import InformationClass, OrganizationKind, ReferralStatus, Vulnerability
 from tests.auth.a_training import ORGANIZERS, write_training
+from tests.auth.some_releases import write_releases
 
 Kind, Status, Info = OrganizationKind, ReferralStatus, InformationClass
 NOW = datetime.now(UTC).replace(microsecond=123_000)
@@ -149,6 +150,7 @@ async def write_world(connection: "asyncpg.Connection[asyncpg.Record]") -> World
         await _ledger(world, organization, position)
     for organizer in sorted(ORGANIZERS):
         await write_training(world, organizer, NOW)
+    await write_releases(world, NOW)
     return world
 
 

@@ -20,7 +20,7 @@ export function indicatorPage(indicator, { width, download }) {
     h("p", { class: "back" }, h("a", { href: "#/" }, `← ${say("all")}`)),
     h("div", { class: "head" },
       h("div", {}, h("h1", { tabindex: "-1" }, nameOf(indicator)), h("p", { class: "definition" }, definitionOf(indicator))),
-      h("div", { class: "now" }, headline(indicator, 320), latest && provenance(latest))),
+      h("div", { class: "now" }, headline(indicator, Math.min(width.narrow, 460)), latest && provenance(latest))),
     h("div", { class: "panels" },
       ...["MONTH", "QUARTER"].map((kind) => overTime(indicator, kind, width)),
       ...inOrder(indicator.breakdowns).map((breakdown) => broken(indicator, breakdown, width))),

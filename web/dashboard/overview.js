@@ -1,9 +1,10 @@
 // All indicators at once: what the network computed, and what was published elsewhere.
 import { h } from "/shared/dom.js";
+import { spark } from "./charts/spark.js";
 import { series } from "./figures.js";
 import { notesOf } from "./figure.js";
 import { day, period, say } from "./language.js";
-import { headline, isUnverified, nameOf, notes, sourceOf, spark } from "./parts.js";
+import { headline, isUnverified, nameOf, notes, sourceOf } from "./parts.js";
 
 /** Gives the sections of the page. */
 export function overview({ indicators }) {

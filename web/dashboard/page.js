@@ -50,7 +50,7 @@ function one(code) {
 
 /** Units for a chart across the page and for one of two beside each other: pixels, so that letters keep their size. */
 function room() {
-  if (onPaper) return { wide: 980, narrow: 475, named: false }; // drawn larger than the sheet, so that letters come out small
+  if (onPaper) return { wide: 475, narrow: 475, named: false }; // drawn larger than the sheet, so that letters come out small
   const style = getComputedStyle(element("main"));
   const whole = element("main").clientWidth - parseFloat(style.paddingLeft) * 2;
   const padding = 36;

@@ -1,5 +1,5 @@
 // The pieces that both pages are put together from: a chart with its twin, where a figure comes from, what marks mean.
-import { drawn, h } from "/shared/dom.js";
+import { h } from "/shared/dom.js";
 import { bullet } from "./charts/bullet.js";
 import { SHARE, valueOf, written } from "./figure.js";
 import { day, known, language, number, percent, period, say } from "./language.js";
@@ -86,15 +86,4 @@ export function valueName(cell) {
 
 export function isUnknown({ value }) {
   return value === "UNKNOWN";
-}
-
-/** A small line of a series without axes: its table stands on the indicator's own page. */
-export function spark(points) {
-  const shown = points.map(({ total }, index) => [index, valueOf(total)]).filter(([, value]) => value !== null);
-  if (shown.length < 3) return null;
-  const most = Math.max(1, ...shown.map(([, value]) => value));
-  const at = ([index, value]) => `${(index / Math.max(points.length - 1, 1)) * 96 + 2},${30 - (value / most) * 26}`;
-  return drawn("svg", { viewBox: "0 0 100 32", preserveAspectRatio: "none", class: "spark", "aria-hidden": "true" },
-    drawn("line", { x1: 0, x2: 100, y1: 30, y2: 30, class: "axis" }),
-    drawn("polyline", { points: shown.map(at).join(" "), class: "series" }));
 }

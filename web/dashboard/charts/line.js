@@ -3,6 +3,7 @@ import { drawn } from "/shared/dom.js";
 import { number, tick } from "../language.js";
 import { inWords, valueOf } from "../figure.js";
 import { sheet, text, widthOf } from "./drawing.js";
+import { runs } from "./runs.js";
 import { place, ticks } from "./scale.js";
 
 const HEIGHT = 190;
@@ -38,13 +39,4 @@ function last(points, { x, y, width }) {
   const words = inWords(points[index].total);
   const at = Math.min(x(index), width - widthOf(words, { weight: 600 }) / 2);
   return text(words, { x: at, y: y(value) - 9, anchor: "middle", kind: "figure" });
-}
-
-/** The indices of neighbours that are all shown: a line is drawn along each, never across a gap. */
-function runs(points) {
-  return points.reduce((made, point, index) => {
-    if (valueOf(point.total) === null) return [...made, []];
-    made.at(-1).push(index);
-    return made;
-  }, [[]]).filter((run) => run.length > 1);
 }

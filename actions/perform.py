@@ -159,6 +159,13 @@ BROKEN: dict[str, Refusal] = {
     "ck_referral_transition": ENDED_ALREADY,
     "ck_release_immutable": ENDED_ALREADY,
     "ck_release_signed": ENDED_ALREADY,
+    "uq_training_code": Refusal(ProblemCode.INVALID_INPUT, "Another training has this code.", ("code",)),
+    "uq_enrolment_credential_organization_id_token": Refusal(
+        ProblemCode.INVALID_INPUT, "Someone else has this token.", ("participants",)
+    ),
+    "uq_enrolment_training_id_trainee_id": Refusal(
+        ProblemCode.INVALID_INPUT, "This person takes part already.", ("participants",)
+    ),
     "uq_person_organization_id_reference": IN_PROGRESS,
     "uq_referral_sender_id_reference": IN_PROGRESS,
 }

@@ -30,6 +30,7 @@ from resolvers.writes.flows import FlowMutations
 from resolvers.writes.indicators import IndicatorMutations
 from resolvers.writes.people import PeopleMutations
 from resolvers.writes.referrals import ReferralMutations
+from resolvers.writes.training import TrainingMutations
 
 
 @strawberry.type(description="Everything that can be read.")
@@ -55,6 +56,7 @@ class Mutation(
     ReferralMutations,
     DirectoryMutations,
     FlowMutations,
+    TrainingMutations,
     CertificateMutations,
     AttendanceMutations,
     IndicatorMutations,

@@ -18,3 +18,8 @@ def new_token(source: random.Random) -> str:
 def new_pin(source: random.Random) -> str:
     """This will be a fresh PIN. Two of one training may meet: a unique constraint decides."""
     return "".join(source.choices("0123456789", k=PIN_LENGTH))
+
+
+def is_token(text: str) -> bool:
+    """Whether a text looks as a token does; it may still be nobody's."""
+    return len(text) == TOKEN_LENGTH and set(text) <= set(ALPHABET)

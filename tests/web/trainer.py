@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -16,8 +17,10 @@ PASSPHRASE = "trois petits chats"
 TRAININGS = """query Mine { viewer { organization { id } } trainings(first: 50) { nodes { id code organizer { id }
   sessions { id startsAt } enrolments(first: 100) { totalCount nodes { token pin participant { name } } } } } }"""
 ATTENDED = """query Attended($id: ID!) { node(id: $id) { ... on TrainingSession {
-  attendances(first: 100) { totalCount nodes { status enrolment { token } events(first: 100) { totalCount } } }
-  unmatched(first: 100) { totalCount } } } }"""
+  attendances(first: 100) { totalCount nodes { status enrolment { token } events(first: 0) { totalCount } } }
+  unmatched(first: 0) { totalCount } } } }"""
+FLAGS = """query Flags($id: ID!) { node(id: $id) { ... on TrainingSession {
+  attendances(first: 50) { nodes { events(first: 50) { nodes { flags receivedAt } } } } } } }"""
 DEVICES = "query Devices { attendanceDevices(first: 100) { nodes { id deviceId missing revokedAt } } }"
 REVOKE = """mutation Revoke($input: RevokeAttendanceDeviceInput!) { revokeAttendanceDevice(input: $input) {
   device { revokedAt } problems { code } } }"""
@@ -40,8 +43,6 @@ class Trainer:
             form = urlencode({"grant_type": "client_credentials"}).encode()
             answer = posted(f"{self.konbit.address}/oauth/token", form, Authorization=f"Basic {basic}")
             self._token = answer["access_token"]
-        import json
-
         body = json.dumps({"query": query, "variables": variables}).encode()
         headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
         headers["Accept"] = "application/graphql-response+json"
@@ -60,6 +61,12 @@ class Trainer:
         found = self.ask(ATTENDED, id=session_id)["node"]
         rows = found["attendances"]["nodes"]
         return {row["enrolment"]["token"]: (row["status"], row["events"]["totalCount"]) for row in rows}
+
+    def flags(self, session_id: str) -> list[list[str]]:
+        """What is remarkable about each event of a session, in the order in which they came; its time left aside."""
+        rows = self.ask(FLAGS, id=session_id)["node"]["attendances"]["nodes"]
+        events = sorted((each for row in rows for each in row["events"]["nodes"]), key=lambda each: each["receivedAt"])
+        return [[flag for flag in each["flags"] if flag != "OUT_OF_WINDOW"] for each in events]
 
     def unmatched(self, session_id: str) -> int:
         found: int = self.ask(ATTENDED, id=session_id)["node"]["unmatched"]["totalCount"]

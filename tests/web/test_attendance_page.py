@@ -1,0 +1,192 @@
+"""The attendance page as a thing to open: its weight, its words, its manners, and who can use it."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserType, Page, expect
+
+from api.pages import WEB
+from tests.web.conftest import WIDTHS, Konbit, opened, page_of, serious
+from tests.web.trainer import Trainer, by, choose, set_up, waiting
+
+HEAVIEST = 100_000
+"Bytes as they are sent, before data."
+SITE = WEB / "attendance"
+SAID = "button, label, .quiet:not(.name *), h1 ~ p, [role=status]"
+"What holds words; names of people and their employers are data."
+LANGUAGES = ("en", "fr", "ht", "es")
+
+
+@pytest.fixture(scope="module")
+def trainer(konbit: Konbit) -> Trainer:
+    return Trainer(konbit)
+
+
+def fetched(konbit: Konbit, path: str, **headers: str) -> tuple[bytes, dict[str, str]]:
+    with urllib.request.urlopen(urllib.request.Request(konbit.address + path, None, headers), timeout=10) as answer:
+        return answer.read(), {name.lower(): value for name, value in answer.headers.items()}
+
+
+def kept(konbit: Konbit) -> dict[str, Any]:
+    """What the service worker keeps."""
+    plain, _ = fetched(konbit, "/attendance/kept.js")
+    told: dict[str, Any] = json.loads(plain.decode().removeprefix("self.KEPT = ").rstrip(";\n"))
+    return told
+
+
+def catalogue() -> dict[str, list[str]]:
+    lines = re.findall(r"^  (\w+): (\[[^\]]*\]),$", (SITE / "words.js").read_text(), re.MULTILINE)
+    return {key: json.loads(re.sub(r",\s*\]", "]", said)) for key, said in lines}
+
+
+def test_the_page_and_all_that_it_keeps_weigh_less_than_100_kb(konbit: Konbit) -> None:
+    paths = [*kept(konbit)["files"], "/attendance/kept.js", "/attendance/sw.js"]
+    weights = {path: len(fetched(konbit, path, **{"accept-encoding": "gzip"})[0]) for path in paths}
+    assert sum(weights.values()) < HEAVIEST, weights
+
+
+def test_everything_that_is_kept_is_named_with_its_hash_and_nothing_is_loaded_from_elsewhere(konbit: Konbit) -> None:
+    files = kept(konbit)["files"]
+    own = {f"/attendance/{path.relative_to(SITE)}" for path in SITE.rglob("*") if path.is_file()}
+    assert own - set(files) == {"/attendance/index.html"}
+    assert "/attendance/" in files
+    for path in files:
+        body, headers = fetched(konbit, path, **{"accept-encoding": "gzip"})
+        text = gzip.decompress(body) if headers.get("content-encoding") == "gzip" else body
+        assert b"://" not in re.sub(rb"https?://www\.w3\.org/2000/svg|https\?:", b"", text).replace(
+            b"^https?:\\/\\/", b""
+        ), path
+        policy = headers["content-security-policy"]
+        assert ("default-src 'none'" in policy, "unsafe" in policy) == (True, False)
+
+
+def test_each_line_is_said_in_each_language_with_the_same_values() -> None:
+    words = catalogue()
+    assert len(words) > 100
+    for key, said in words.items():
+        assert len(said) == len(LANGUAGES), key
+        assert all(line.strip() for line in said), key
+        assert len({frozenset(re.findall(r"\{(\w+)\}", line)) for line in said}) == 1, key
+
+
+def test_each_line_is_used_and_each_that_is_used_is_there() -> None:
+    words = catalogue()
+    sources = "\n".join(path.read_text() for path in SITE.rglob("*.js") if path.name != "words.js")
+    named = set(re.findall(r'\bsay\(\s*"(\w+)"', sources))
+    assert named - set(words) == set()
+    strings = set(re.findall(r'"(\w+)"|\b([A-Z_]+): 1', sources)) | set(re.findall(r"(\w+): ", sources))
+    said = {word for each in strings for word in (each if isinstance(each, tuple) else (each,))}
+    assert set(words) - said == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_said_outside_the_catalogue(
+    browsers: BrowserType, tmp_path: Path, trainer: Trainer, language: str
+) -> None:
+    """What a person reads is of the catalogue in the language chosen, or data."""
+    training = trainer.trainings()[0]
+    words = catalogue()
+    at = LANGUAGES.index(language)
+    with opened(browsers, tmp_path / "profile", locale="fr") as context:
+        page = page_of(context)
+        set_up(page, trainer)
+        page.select_option("select.language", language)
+        assert page.evaluate("document.documentElement.lang") == language
+        patterns = [re.escape(said[at]) for said in words.values()]
+        known = re.compile(
+            "|".join(re.sub(r"\\\{\w+\\\}", ".+", each) for each in sorted(patterns, key=len, reverse=True))
+        )
+        names = {"Français", "Kreyòl ayisyen", "Español", "English"}
+        choose(page, training, 10)
+        data = {person["participant"]["name"] for person in training["enrolments"]["nodes"]}
+        for way in ("scan", "pin", "list"):
+            by(page, way)
+            for line in page.evaluate(f"[...document.querySelectorAll({SAID!r})].map((each) => each.innerText)"):
+                for part in filter(None, (each.strip() for each in line.split("\n"))):
+                    assert part in data | names or known.search(part) or not re.search(r"[^\W\d_]{3}", part), part
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(
+    browsers: BrowserType, tmp_path: Path, trainer: Trainer, width: int, scheme: str
+) -> None:
+    training = trainer.trainings()[0]
+    with opened(browsers, tmp_path / "profile", width=width, color_scheme=scheme) as context:
+        page = page_of(context)
+        page.goto(f"{trainer.konbit.address}/attendance/")
+        page.wait_for_selector("#id")
+        found = {"set up": serious(page)}
+        set_up(page, trainer)
+        found["trainings"] = serious(page)
+        choose(page, training, 11)
+        context.set_offline(True)
+        if width < 600:
+            by(page, "list")
+        for at, status in enumerate(["PRESENT", "LATE", "LEFT_EARLY", "ABSENT", "EXCUSED"]):
+            page.locator(".rows .name").nth(at).click()
+            page.click(f"dialog [data-status={status}]")
+        waiting(page, 5)
+        found["list"] = serious(page)
+        page.locator(".rows .name").first.click()
+        found["person"] = serious(page)
+        page.keyboard.press("Escape")
+        for way in ("scan", "pin"):
+            by(page, way)
+            found[way] = serious(page)
+        page.click(".bar .state")
+        found["events"] = serious(page)
+        page.click("header .round")
+        found["settings"] = serious(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        page.reload()
+        page.wait_for_selector("#passphrase")
+        found["locked"] = serious(page)
+    assert {screen: wrong for screen, wrong in found.items() if wrong} == {}
+
+
+def test_all_of_it_is_done_by_keyboard(browsers: BrowserType, tmp_path: Path, trainer: Trainer) -> None:
+    training = trainer.trainings()[0]
+    with opened(browsers, tmp_path / "profile", width=1280) as context:
+        page = page_of(context)
+        set_up(page, trainer)
+        choose(page, training, 11)
+        context.set_offline(True)
+        reach(page, ".rows li:nth-child(3) .name")
+        page.keyboard.press("Enter")
+        expect(page.locator("dialog h2")).to_be_focused()
+        reach(page, "dialog [data-status=LATE]")
+        page.keyboard.press("Space")
+        expect(page.locator(".rows li:nth-child(3) .name")).to_be_focused()
+        expect(page.locator(".last[role=status]")).to_contain_text("Late")
+        reach(page, "#pin")
+        page.keyboard.type(training["enrolments"]["nodes"][0]["pin"])
+        page.keyboard.press("Enter")
+        waiting(page, 2)
+
+
+def reach(page: Page, selector: str) -> None:
+    """Tab until the focus is there."""
+    for _ in range(200):
+        if page.evaluate("(wanted) => document.activeElement?.matches(wanted)", selector):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(selector)
+
+
+def test_a_phone_may_install_it(browsers: BrowserType, tmp_path: Path, trainer: Trainer) -> None:
+    with opened(browsers, tmp_path / "profile") as context:
+        page = page_of(context)
+        set_up(page, trainer)
+        session = context.new_cdp_session(page)
+        manifest = session.send("Page.getAppManifest")
+        assert (manifest["errors"], bool(manifest["data"])) == ([], True)
+        wrong = [each["errorId"] for each in session.send("Page.getInstallabilityErrors")["installabilityErrors"]]
+        assert [each for each in wrong if each != "in-incognito"] == []

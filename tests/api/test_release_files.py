@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from api.releases.files import as_csv, as_xlsx
 from api.releases.table import Column, Table, table
 from api.releases.words import HEADINGS, LANGUAGES, SAID
 
+HASHTAG = re.compile(r"#[a-z][a-z0-9_]*(\+[a-z][a-z0-9_]*)*")
+"""HXL 1.1, tagging conventions."""
 COUNT = {"__typename": "Count", "value": 40, "rounded": True}
 ZERO = {"__typename": "Count", "value": 0, "rounded": False}
 PROTECTED = {"__typename": "Suppressed", "reason": "PROTECTED"}
@@ -81,7 +84,7 @@ def test_csv_begins_with_headings_and_hashtags_and_says_what_it_is_written_in() 
     assert written.startswith(b"\xef\xbb\xbf")
     headings, tags, *rows = csv.reader(io.StringIO(written.decode("utf-8-sig")))
     assert (headings[0], tags[0]) == ("Indicateur", "#indicator+code")
-    assert all(tag.startswith("#") for tag in tags)
+    assert all(HASHTAG.fullmatch(tag) for tag in tags)
     assert [row[tags.index("#indicator+value+num")] for row in rows] == ["40", "protégé", "0", "40"]
 
 

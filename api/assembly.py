@@ -22,6 +22,7 @@ from api.graph.execute import Graph
 from api.limits import LIMITS, Limits
 from api.oauth import oauth_routes, utc_now
 from api.settings import Settings
+from api.training_papers import paper_routes
 from auth.authenticate import Authenticator
 from auth.database import open_auth_engine
 from auth.keys import KeyRing, ensure_key
@@ -100,6 +101,7 @@ def build(settings: Settings, urls: DatabaseURLs, *, limits: Limits = LIMITS) ->
         routes=[
             *oauth_routes(OAuthServer(keeper, ring, profile)),
             *flow_routes(database, authenticator),
+            *paper_routes(database, authenticator, issuer=settings.issuer, clock=utc_now),
             *certificate_routes(database, issuer=settings.issuer, clock=utc_now),
         ],
         lifespan=lifespan,

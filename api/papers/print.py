@@ -1,5 +1,6 @@
 """What stands on a printed certificate and a printed roster, in the language asked for."""
 
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -37,6 +38,11 @@ def certificate(printed: Printed, *, id: UUID, issuer: str, language: Language) 
 
 def roster(roster: Roster, *, language: Language) -> bytes:
     """This will be a roster as PDF: for each participant the token as a QR code, the PIN, and room to sign."""
+    return pdf("roster.typ", roster_values(roster, language=language))
+
+
+def roster_values(roster: Roster, *, language: Language) -> dict[str, Any]:
+    """This will be what stands on a roster."""
     people = [
         {
             "name": each.name,
@@ -46,7 +52,7 @@ def roster(roster: Roster, *, language: Language) -> bytes:
         }
         for each in roster.people
     ]
-    values = {
+    return {
         "words": words(language),
         "language": language,
         "title": roster.titles.get(language, roster.titles[roster.language]),
@@ -56,7 +62,6 @@ def roster(roster: Roster, *, language: Language) -> bytes:
         "sessions": [_hours(each, language) for each in roster.sessions],
         "participants": people,
     }
-    return pdf("roster.typ", values)
 
 
 def _hours(held: Held, language: Language) -> str:

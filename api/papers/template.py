@@ -14,7 +14,7 @@ SHEETS = {
     "es": ("participantes", "ejemplo", "opciones"),
     "en": ("participants", "example", "choices"),
 }
-EXAMPLES = (
+EXAMPLES: tuple[tuple[str | int, ...], ...] = (
     ("Essai Rosemène", 0, 3, "Inspectrice", "Commissariat de Belladère", 2, "HT0613"),
     ("Essai Wilner", 1, 2, "Agent", "Mairie de Ouanaminthe", 1, ""),
 )

@@ -298,7 +298,7 @@ def test_a_camera_reads_each_code_that_is_held_before_it_once(
         batches = watched(page)
         by(page, "scan")
         page.click(".panel button")
-        waiting(page, 6)
+        expect(page.locator("#waiting")).to_have_attribute("data-waiting", "6", timeout=30_000)
         page.wait_for_timeout(3_000)  # the film begins anew
         waiting(page, 6)
         by(page, "list")

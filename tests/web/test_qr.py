@@ -50,7 +50,7 @@ TEXT = "K1-Zx81_abcdefghijklmnopqrstuvwxyzABCDEF012"
 
 @pytest.fixture(scope="module")
 def page(browsers: BrowserType, konbit: Konbit, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    with opened(browsers, tmp_path_factory.mktemp("profile")) as context:
+    with opened(browsers, tmp_path_factory.mktemp("profile"), bypass_csp=True) as context:
         page = page_of(context)
         page.goto(f"{konbit.address}/attendance/")
         yield page

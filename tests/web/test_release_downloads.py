@@ -79,6 +79,8 @@ def test_a_file_says_of_each_cell_what_the_graph_says(language: str, ministry: M
     assert (status, headers["content-type"], headers["cache-control"]) == (200, "text/csv; charset=utf-8", "no-store")
     told = [release["total"]]
     for breakdown in filter(None, release["breakdowns"]):
+        if {"MONTH", "QUARTER"} & set(breakdown.split()):
+            continue  # of one month there is one
         told += [cell["figure"] for cell in ministry.cells(release["id"], *breakdown.split())]
     expected = [str(each["value"]) if each["__typename"] == "Count" else PROTECTED[language] for each in told]
     assert [row["#indicator+value+num"] for row in read(body)] == expected

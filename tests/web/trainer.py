@@ -14,8 +14,10 @@ from tests.outside import posted
 from tests.web.conftest import Konbit
 
 PASSPHRASE = "trois petits chats"
-TRAININGS = """query Mine { viewer { organization { id } } trainings(first: 50) { nodes { id code organizer { id }
-  sessions { id startsAt } enrolments(first: 100) { totalCount nodes { token pin participant { name } } } } } }"""
+TRAININGS = """query Mine { viewer { organization { id } } trainings(first: 50) { nodes {
+  id code course { title(language: "en") } organizer { id } sessions { id startsAt }
+  enrolments(first: 100) { totalCount nodes { token pin participant { name organizationName organization { name } } } }
+} } }"""
 ATTENDED = """query Attended($id: ID!) { node(id: $id) { ... on TrainingSession {
   attendances(first: 100) { totalCount nodes { status enrolment { token } events(first: 0) { totalCount } } }
   unmatched(first: 0) { totalCount } } } }"""

@@ -33,8 +33,10 @@ export function speaker(words) {
 
 /** This will write a moment as people at the place read it. `zone` is an IANA name, null the reader's own. */
 export function moment(when, { zone = null, ...parts }) {
-  const month = current === "ht" ? "2-digit" : "short";
-  const day = { day: "numeric", month, ...(current === "ht" ? { year: "numeric" } : { weekday: "short" }) };
+  const old = new Date(when).getFullYear() !== new Date().getFullYear();
+  const inFigures = current === "ht";
+  const rest = inFigures || old ? { year: "numeric" } : { weekday: "short" };
+  const day = { day: "numeric", month: inFigures ? "2-digit" : "short", ...rest };
   const time = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
   const options = { ...(parts.day && day), ...(parts.time && time), ...(zone && { timeZone: zone }) };
   return new Intl.DateTimeFormat(LOCALES[current], options).format(new Date(when));

@@ -16,8 +16,11 @@ from api.graph.gate import RAN
 from api.graph.http import first_code
 from api.graph.parameters import Parameters
 from api.releases.table import Table, table
+from models.rules.vocabulary import IndicatorDimension, ReleaseEvery
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from api.graph.account import Account
     from api.graph.gate import Gate
     from auth.actor import Actor
@@ -26,7 +29,7 @@ _FIGURE = "fragment F on Figure { __typename ... on Count { value rounded } ... 
 _RELEASE = f"""query ReleaseFile($code: String!, $id: ID!, $language: String!) {{
   indicator(code: $code) {{ code name(language: $language) unit target }}
   indicatorRelease(id: $id) {{
-    code version source verified periodStart periodEnd asOf breakdowns total {{ ...F }}
+    code version every source verified periodStart periodEnd asOf breakdowns total {{ ...F }}
   }}
 }}
 {_FIGURE}"""
@@ -70,8 +73,7 @@ class Asking:
         if indicator is None or release is None or release["code"] != code:
             raise NoSuchRelease
         grids = {}
-        for breakdown in filter(None, release["breakdowns"]):  # the empty one is the total
-            by = tuple(breakdown.split())
+        for by in told_apart(release):
             cells = await self._asked(_CELLS, id=identity, by=by)
             grids[by] = cells["indicatorRelease"]["cells"]
         made = table(indicator, release, grids, language=self.language)
@@ -93,6 +95,15 @@ class Asking:
             raise Incomplete(Code(answer["errors"][0]["extensions"]["code"]))
         data: dict[str, Any] = answer["data"]
         return data
+
+
+def told_apart(release: Mapping[str, Any]) -> list[tuple[IndicatorDimension, ...]]:
+    """This will list the breakdowns that tell figures apart: not by the one month or the one quarter that it covers."""
+    one = {IndicatorDimension.QUARTER}
+    if release["every"] == ReleaseEvery.MONTH:
+        one.add(IndicatorDimension.MONTH)
+    every = [tuple(IndicatorDimension(each) for each in breakdown.split()) for breakdown in release["breakdowns"]]
+    return [by for by in every if by and one.isdisjoint(by)]
 
 
 class Incomplete(Unavailable):

@@ -58,7 +58,7 @@ class Table:
 def table(
     indicator: Mapping[str, Any],
     release: Mapping[str, Any],
-    grids: Mapping[tuple[str, ...], Sequence[Mapping[str, Any]]],
+    grids: Mapping[tuple[IndicatorDimension, ...], Sequence[Mapping[str, Any]]],
     *,
     language: str,
 ) -> Table:

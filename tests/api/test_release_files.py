@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from api.releases.files import as_csv, as_xlsx
 from api.releases.table import Column, Table, table
 from api.releases.words import HEADINGS, LANGUAGES, SAID
+from models.rules.vocabulary import IndicatorDimension as By
 
 HASHTAG = re.compile(r"#[a-z][a-z0-9_]*(\+[a-z][a-z0-9_]*)*")
 """HXL 1.1, tagging conventions."""
@@ -39,8 +40,8 @@ def cell(figure: dict[str, Any], **of: str) -> dict[str, Any]:
 
 
 GRIDS = {
-    ("SEX",): [cell(PROTECTED, SEX="FEMALE"), cell(ZERO, SEX="UNKNOWN")],
-    ("SEX", "DEPARTMENT"): [cell(COUNT, SEX="FEMALE", DEPARTMENT="HT06")],
+    (By.SEX,): [cell(PROTECTED, SEX="FEMALE"), cell(ZERO, SEX="UNKNOWN")],
+    (By.SEX, By.DEPARTMENT): [cell(COUNT, SEX="FEMALE", DEPARTMENT="HT06")],
 }
 
 

@@ -93,8 +93,9 @@ def show(page: Page, code: str) -> None:
 
 
 def unfold(page: Page) -> None:
-    for summary in page.locator("details:not([open]) > summary").all():
-        summary.click()
+    folded = page.locator("details:not([open]) > summary")
+    while folded.count():
+        folded.first.click()
 
 
 def rows(page: Page, title: str) -> list[list[str]]:

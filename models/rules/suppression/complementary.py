@@ -7,8 +7,10 @@ from models.rules.suppression.audit import Audit, Narrow
 from models.rules.suppression.union import Flags, Network
 
 NEAR = 1e-7
-MOST_RETURNS = 200
-"""How many hidden figures are tried again, the most valuable first, once all are safe."""
+AT_ONCE = 25
+"""How many rows that could be told are looked for before more is hidden: what is hidden for one often serves others."""
+MOST_PROGRAMMES = 400
+"""How many programmes are spent on showing again what need not have been hidden."""
 
 
 class Untenable(Exception):
@@ -54,9 +56,9 @@ def eliminate(network: Network, *, hidden: Flags, public: Flags) -> Flags:
 
 
 def conceal(network: Network, audit: Audit, shown: Flags, *, public: Flags) -> Flags:
-    """This will hide more until every hidden row passes the audit. Raises Untenable where `public` rows alone tell it."""
+    """This will hide more until every hidden row passes the audit; Untenable is raised where `public` rows tell it."""
     shown = shown.copy()
-    while narrow := audit.examine(shown):
+    while narrow := audit.examine(shown, most=AT_ONCE):
         hidden_now: set[int] = set()
         for one in narrow:
             told_by = {row for row in one.told_by if not public[row]}
@@ -85,11 +87,15 @@ def give_back(network: Network, audit: Audit, shown: Flags, *, hidden: Flags) ->
     """This will show again what need not have been hidden, the most valuable first, as far as the audit allows."""
     shown = shown.copy()
     spare = sorted(np.flatnonzero(~shown & ~hidden), key=lambda row: -network.worth[row])
-    for row in spare[:MOST_RETURNS]:
+    spent = 0
+    for row in spare:
         tried = shown.copy()
         tried[row] = True
         again = audit.under(tried)
         beside = (network.sums @ network.sums[[row]].T).toarray().reshape(-1) > 0
-        if not again.examine(tried, first=beside, stop=True):
+        if again.passes(tried, first=beside):
             shown, audit = tried, again
+        spent += again.programmes
+        if spent > MOST_PROGRAMMES:
+            break
     return shown, audit

@@ -1,65 +1,96 @@
 """Moves: ways to change inner cells that no shown figure tells apart, found by linear programming (HiGHS)."""
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from models.rules.suppression.grid import Integers
 
-RETRIES = 2
-NODES = 200
-"""Branches that an integer programme may open before it gives up: a count, not a time, so that it repeats itself."""
+Numbers = NDArray[np.float64]
+
+EFFORT = {"node_limit": 200, "mip_rel_gap": 0.5}
+"""How hard a programme in whole numbers is tried: a count of branches, not a time, so that it repeats itself."""
 NEAR = 1e-6
+UNBOUNDED = 2**31
 
 
 class Moves:
     """The linear programmes over one set of shown figures."""
 
-    def __init__(self, shown: sparse.csr_array, units: Integers) -> None:
-        """`shown`: rows x unknowns of the shown figures. `units`: the unknowns, which a move must leave at zero or above."""
-        self._shown = shown
-        self._split = sparse.csr_array(sparse.hstack([shown, -shown]))
-        self._width = len(units)
-        self._units = units
-        self._bounds = np.column_stack(
-            [np.zeros(2 * self._width), np.concatenate([np.full(self._width, np.inf), units])]
-        )
-        self._random = np.random.default_rng(1)
+    def __init__(self, shown: sparse.csr_array, units: Integers, *, whole: bool) -> None:
+        """`shown`: shown figures x unknowns. `units`: the unknowns, which no move may take below zero.
 
-    def find(self, row: sparse.csr_array, goal: int) -> Integers | None:
-        """This will be a change of the unknowns that moves `row` by `goal` (either sign) or further; None: none is there.
-
-        The smallest change is asked for: small changes are nearly always whole numbers, and serve other rows too.
+        `whole`: a move is made of whole numbers, or it is none.
         """
-        towards = sparse.csr_array(sparse.hstack([row, -row])) * (1 if goal > 0 else -1)
-        for attempt in range(1 + RETRIES):
-            cost = np.ones(2 * self._width) if attempt == 0 else 1 + self._random.random(2 * self._width)
-            found = linprog(
-                cost, A_ub=-towards, b_ub=[-abs(goal)], A_eq=self._split, b_eq=np.zeros(self._shown.shape[0]),
-                bounds=self._bounds, method="highs-ds",
-            )  # fmt: skip
-            if found.x is None:
-                return None
-            if (np.abs(found.x - np.rint(found.x)) < NEAR).all():
-                return self._joined(found.x)
-        whole = milp(
-            np.ones(2 * self._width), integrality=np.ones(2 * self._width), bounds=Bounds(*self._bounds.T),
+        self._shown, self._units, self._whole = shown, units, whole
+        self._width = len(units)
+        self._split = sparse.csr_array(sparse.hstack([shown, -shown]))
+        self._room = np.concatenate([np.full(self._width, np.inf), units])
+        self.programmes = 0
+
+    def widen(self, rows: sparse.csr_array, wanted: Integers) -> Numbers | None:
+        """This will be one change that moves many rows at once, each as far as `wanted` (either sign) or less.
+
+        As much as can be is moved in all, nothing counted beyond what is wanted of a row.
+        """
+        count = rows.shape[0]
+        signed = sparse.csr_array(sparse.diags_array(np.sign(wanted).astype(np.float64)) @ rows)
+        gained = sparse.csr_array(sparse.hstack([-signed, sparse.eye_array(count)]))
+        kept = sparse.csr_array(sparse.hstack([self._shown, sparse.csr_array((self._shown.shape[0], count))]))
+        values = self._shown @ self._units
+        found = self._solve(
+            np.concatenate([np.zeros(self._width), -np.ones(count)]),
+            highest=np.concatenate([np.full(self._width, np.inf), np.abs(wanted)]),
+            whole=self._width,
+            constraints=[
+                LinearConstraint(gained, -np.inf, -(signed @ self._units)),
+                LinearConstraint(kept, values, values),
+            ],
+        )
+        return None if found is None else self._settled(found[: self._width] - self._units)
+
+    def find(self, row: sparse.csr_array, goal: int) -> Numbers | None:
+        """This will be a change that moves a row by `goal` (either sign) or further; None: there is none.
+
+        The smallest is asked for: small changes are found soonest.
+        """
+        towards = sparse.csr_array(sparse.hstack([row, -row]) * np.sign(goal))
+        found = self._solve(
+            np.ones(2 * self._width),
+            highest=self._room,
+            whole=2 * self._width,
             constraints=[LinearConstraint(self._split, 0, 0), LinearConstraint(towards, abs(goal), np.inf)],
-            options={"node_limit": NODES, "mip_rel_gap": 1.0},
-        )  # fmt: skip
-        return None if whole.x is None else self._joined(whole.x)
+        )
+        return None if found is None else self._settled(found[: self._width] - found[self._width :])
 
     def farthest(self, row: sparse.csr_array, sign: int) -> tuple[int, Integers]:
-        """This will be how far `row` could move in the direction of `sign`, and which shown figures hold it there."""
+        """This will be how far a row can be moved in the direction of `sign`, and which shown figures hold it there."""
+        self.programmes += 1
         found = linprog(
-            -sign * row.toarray()[0], A_eq=self._shown, b_eq=self._shown @ self._units,
-            bounds=(0, None), method="highs-ds",
-        )  # fmt: skip
+            -sign * row.toarray()[0],
+            A_eq=self._shown,
+            b_eq=self._shown @ self._units,
+            bounds=(0, None),
+            method="highs-ds",
+        )
         if found.x is None:
-            return 2**31, np.zeros(0, dtype=np.int64)
-        holding = np.flatnonzero(np.abs(found.eqlin.marginals) > NEAR)
-        return int(np.floor(sign * (row @ found.x - row @ self._units)[0] + NEAR)), holding
+            return UNBOUNDED, np.zeros(0, dtype=np.int64)
+        reach = sign * float((row @ (found.x - self._units))[0])
+        return int(np.floor(reach + NEAR)), np.flatnonzero(np.abs(found.eqlin.marginals) > NEAR)
 
-    def _joined(self, split: "np.typing.NDArray[np.float64]") -> Integers:
-        whole = np.rint(split).astype(np.int64)
-        return whole[: self._width] - whole[self._width :]
+    def _solve(
+        self, cost: Numbers, *, highest: Numbers, whole: int, constraints: list[LinearConstraint]
+    ) -> Numbers | None:
+        """This will be what costs least, its first `whole` in whole numbers if moves have to be; None: nothing is."""
+        self.programmes += 1
+        integrality = np.zeros(len(cost))
+        integrality[:whole] = self._whole
+        bounds = Bounds(0, highest)
+        found = milp(cost, integrality=integrality, bounds=bounds, constraints=constraints, options=EFFORT).x
+        return None if found is None else np.asarray(found)
+
+    def _settled(self, move: Numbers) -> Numbers:
+        """This will be the move in whole numbers, if it is as near to them as arithmetic allows."""
+        near = np.rint(move)
+        return near if (np.abs(move - near) < NEAR).all() else move

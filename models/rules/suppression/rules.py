@@ -10,6 +10,7 @@ from models.rules.suppression.contributors import contributions, is_exposed, sig
 from models.rules.suppression.cube import Cell, Cube
 from models.rules.suppression.figures import SUPPRESSED, Count, Figure, Interval, NotProtected, Protected, Released
 from models.rules.suppression.grid import Integers
+from models.rules.suppression.lines import balance, lines
 from models.rules.suppression.rounding import rounded
 from models.rules.suppression.union import Flags, Network, unite
 from models.rules.vocabulary import Tier
@@ -28,7 +29,7 @@ def apply(cube: Cube, tier: Tier, released: Sequence[Released]) -> Protected:
         shown = network.was_shown | network.is_new
     else:
         try:
-            shown, audit = _choose(network, units, audit, hidden=hidden, public=public)
+            shown, audit = _choose(network, cube, audit, hidden=hidden, public=public)
         except Untenable as told:
             raise NotProtected(_cells(network, told.rows)) from told
 
@@ -39,8 +40,9 @@ def apply(cube: Cube, tier: Tier, released: Sequence[Released]) -> Protected:
         cell: Count(value, rounded=rule.base > 1 and bool(known)) if seen else SUPPRESSED
         for cell, value, known, seen in zip(grid.cells, values, there, visible, strict=True)
     }
+    low, high = audit.intervals()
     intervals = {
-        cell: Interval(int(audit.lower[row]), int(audit.upper[row]))
+        cell: Interval(int(low[row]), int(high[row]))
         for cell, row, seen in zip(grid.cells, network.row_of, visible, strict=True)
         if not seen
     }
@@ -53,9 +55,13 @@ def apply(cube: Cube, tier: Tier, released: Sequence[Released]) -> Protected:
     )
 
 
-def _choose(network: Network, units: Integers, audit: Audit, *, hidden: Flags, public: Flags) -> tuple[Flags, Audit]:
-    """This will be the rows to show, and their audit (rules 2 and 4). From rounded figures nothing is derived exactly."""
-    shown = ~hidden if network.rule.base > 1 else eliminate(network, hidden=hidden, public=public)
+def _choose(network: Network, cube: Cube, audit: Audit, *, hidden: Flags, public: Flags) -> tuple[Flags, Audit]:
+    """This will be the rows to show, and their audit (2 and 4). From rounded figures nothing is derived exactly."""
+    if network.rule.base > 1:
+        shown = ~hidden
+    else:
+        shown = eliminate(network, hidden=hidden, public=public)
+        shown = balance(network, lines(cube, network), shown, public=public)
     shown = conceal(network, audit, shown, public=public)
     return give_back(network, audit, shown, hidden=hidden)
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 KNOWN = ("course", "course_version", "training", "training_session")
 KEPT = (
     "enrolment", "participant", "attendance_device", "attendance_event", "attendance_ruling", "attendance",
-    "attendance_version", "attendance_answer",
+    "attendance_version", "attendance_answer", "training_score", "certificate",
 )  # fmt: skip
 CREDENTIAL = "enrolment_credential"
 ORGANIZERS = {"brc", "outsider"}
@@ -89,3 +89,14 @@ async def write_training(world: "World", organizer: str, now: Any) -> None:
         outcome="UNMATCHED",
         at=now,
     )
+    await world.add(
+        "training_score",
+        organizer,
+        enrolment_id=enrolment,
+        **own,
+        occasion="POST",
+        points=7,
+        maximum=10,
+        recorded_at=now,
+    )
+    await world.add("certificate", organizer, id=uuid4(), **own, enrolment_id=enrolment, issued_at=now, claims="{}")

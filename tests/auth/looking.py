@@ -16,7 +16,8 @@ KEYS = {
     "referral_decline": "referral_id", "referral_outcome": "referral_id", "referral_withdrawal": "referral_id",
     "change": "event_id", "feed": "organization_id", "idempotency": "organization_id", "service_term": "service_id",
     "participant": "enrolment_id", "enrolment_credential": "enrolment_id", "attendance_version": "attendance_id",
-    "attendance_answer": "batch_id", "indicator": "code", **dict.fromkeys(BY_RELEASE, "release_id"),
+    "attendance_answer": "batch_id", "training_score": "enrolment_id", "indicator": "code",
+    **dict.fromkeys(BY_RELEASE, "release_id"),
     "border_flow_part": "flow_id", "capacity_count": "capacity_id", "opening": "service_at_location_id",
 }  # fmt: skip
 "The column by which a row is known; `id` where none is given."

@@ -78,6 +78,8 @@ async def test_records_of_the_directory(visitor: Visitor, who: Persona, door: Do
         ("ServiceAtLocation", "service_at_location"),
         ("Term", "term"),
         ("Organization", "organization"),
+        ("Enrolment", "enrolment"),
+        ("Certificate", "certificate"),
     ],
 )
 async def test_nodes(visitor: Visitor, who: Persona, kind: str, table: str) -> None:

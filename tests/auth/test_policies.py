@@ -18,7 +18,10 @@ from models.session import Connection
 
 TABLES = sorted(table.name for table in Base.metadata.sorted_tables)
 BESIDE = {"alembic_version"}
-CALLABLE_BY_APP = {"count_services", "hold_capacity", "search_services"}
+CALLABLE_BY_APP = {
+    *("count_services", "hold_capacity", "search_services"),
+    *("public_certificate", "public_issuer_keys", "public_status_list"),
+}
 "Functions with the rights of another role that a request may call."
 NAMES = '{"fr": "Un nom"}'
 SAFE_PATH = "search_path=public, pg_temp"

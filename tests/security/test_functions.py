@@ -24,6 +24,9 @@ async def test_the_app_may_call_just_what_it_needs_of_them(network: Network) -> 
     assert [name.partition("(")[0] for name in callable_by_app] == [
         "count_services",
         "hold_capacity",
+        "public_certificate",
+        "public_issuer_keys",
+        "public_status_list",
         "search_services",
     ]
 
@@ -55,3 +58,18 @@ async def _narrative(network: Network, referral_id: UUID) -> str | None:
     query = "SELECT narrative FROM referral_narrative WHERE referral_id = $1"
     found: str | None = await network.sees("outsider", query, referral_id)
     return found
+
+
+async def test_what_everyone_may_ask_of_certificates_takes_an_id_and_shows_no_key(network: Network) -> None:
+    """Without an id nothing is listed, and of a key its public half alone is told."""
+    told = "SELECT pg_get_function_result(oid), pg_get_function_arguments(oid) FROM pg_proc WHERE proname = $1"
+    assert [tuple(row.values()) for row in await network.rows(told, "public_certificate")] == [
+        ("jsonb", "certificate uuid")
+    ]
+    assert [tuple(row.values()) for row in await network.rows(told, "public_issuer_keys")] == [
+        ("TABLE(public_key text, withdrawn_at timestamp with time zone)", "")
+    ]
+    assert (
+        await network.value("SELECT has_column_privilege('konbit_keeper', 'issuer_key', 'private_key', 'SELECT')")
+        is False
+    )

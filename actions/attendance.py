@@ -1,7 +1,7 @@
 """Records what devices saw of attendance: each event is a fact, kept and answered for itself (training.md, 1 to 5)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,9 +10,9 @@ import asyncpg
 
 from actions.attendance_context import Context, Device, contexts, device
 from actions.attendance_event import Told
-from actions.attendance_statements import ANSWER, ATTENDED, BASE, INSERT, ONE_AT_A_TIME, SAME_ID
+from actions.attendance_statements import ANSWER, BASE, INSERT, KNOWN, ONE_AT_A_TIME, SAME_ID, attendances
 from actions.effects import Effect, RowsLost, refuse
-from actions.projection import project
+from actions.projection import Pair, project
 from actions.texts import NAME
 from auth.actor import Actor
 from auth.policies.training import RECORDERS
@@ -31,7 +31,8 @@ class Answer:
     outcome: Outcome
     flags: Sequence[AttendanceFlag] = ()
     message: str | None = None
-    attendance_id: UUID | None = None
+    pair: Pair | None = None
+    """Whose attendance it is evidence for."""
 
 
 UNKNOWN = "Nobody is known by this token yet: it is kept, and can be matched."
@@ -50,6 +51,8 @@ class Batch:
     now: datetime
     device: Device
     clock: Clock
+    pairs: set[Pair] = field(default_factory=set)
+    """Whose attendance has to be read anew."""
 
     async def answer(self, told: Told, context: Context | None) -> Answer:
         """This will keep one event and answer it; what cannot be kept undoes nothing but itself."""
@@ -58,11 +61,14 @@ class Batch:
             return Answer(Outcome.REJECTED, message=wrong)
         try:
             async with self.session.savepoint():
-                return await self._kept(told, context)
+                answer, pairs = await self._kept(told, context)
         except (asyncpg.DataError, asyncpg.CheckViolationError):
             return Answer(Outcome.REJECTED, message=UNREADABLE)
+        self.pairs.update(pairs)
+        return answer
 
-    async def _kept(self, told: Told, context: Context) -> Answer:
+    async def _kept(self, told: Told, context: Context) -> tuple[Answer, set[Pair]]:
+        """The answer to what was kept, and whose attendance it changes."""
         base: dict[str, Any] = {"corrects": [], "base_status": None, "base_occurred_at": None}
         if told.corrects_event_id is not None:
             base["corrects"] = [UUID(told.corrects_event_id)]
@@ -74,36 +80,30 @@ class Batch:
                 version=told.corrects_version,
             )
             if read is None:
-                return Answer(Outcome.REJECTED, message=NO_VERSION)
+                return Answer(Outcome.REJECTED, message=NO_VERSION), set()
             base = {"corrects": read["events"], "base_status": read["status"], "base_occurred_at": read["occurred_at"]}
         values = {**self._values(told, context), **base}
         matched = context.enrolment_id is not None
         outcome = Outcome.RECORDED if matched else Outcome.UNMATCHED
         if await self.session.value(INSERT, **values, outcome=outcome) is None:
             return await self._again(values)
-        found = list(values["flags"])
-        if base["corrects"] and base["base_status"] is None and not await self._known(base["corrects"][0]):
-            found.append(AttendanceFlag.WAITING)
-        if context.enrolment_id is None:
-            return Answer(outcome, found, UNKNOWN)
-        return Answer(outcome, found, None, await self._project(context.session_id, context.enrolment_id))
+        pair = _pair(values)
+        if pair is None:
+            return Answer(outcome, values["flags"], UNKNOWN), set()
+        return Answer(outcome, values["flags"], None, pair), {pair}
 
-    async def _again(self, values: dict[str, Any]) -> Answer:
+    async def _again(self, values: dict[str, Any]) -> tuple[Answer, set[Pair]]:
         """Its id was taken: by itself, or by what is then another event, and both are kept."""
         twins = await self._under(values["event_id"])
         same = next((row for row in twins if row["content_hash"] == values["content_hash"]), None)
         if same is not None and same["outcome"] != Outcome.CONFLICT:
-            attendance = await self._attendance(same["session_id"], same["enrolment_id"])
-            return Answer(Outcome.DUPLICATE, same["flags"], None, attendance)
-        if same is None:
-            await self.session.value(ONE_AT_A_TIME, event_id=values["event_id"])
-            await self.session.value(INSERT, **values, outcome=Outcome.CONFLICT)
-            rivals = await self._under(values["event_id"])
-            pairs = {(row["enrolment_id"], row["session_id"]) for row in rivals if row["enrolment_id"] is not None}
-            for enrolment_id, session_id in sorted(pairs):
-                await self._project(session_id, enrolment_id)
-        attendance = await self._attendance(values["session_id"], values["enrolment_id"])
-        return Answer(Outcome.CONFLICT, values["flags"], TAKEN, attendance)
+            return Answer(Outcome.DUPLICATE, same["flags"], None, _pair(same)), set()
+        answer = Answer(Outcome.CONFLICT, values["flags"], TAKEN, _pair(values))
+        if same is not None:
+            return answer, set()
+        await self.session.value(ONE_AT_A_TIME, event_id=values["event_id"])
+        await self.session.value(INSERT, **values, outcome=Outcome.CONFLICT)
+        return answer, {pair for row in await self._under(values["event_id"]) if (pair := _pair(row)) is not None}
 
     def _values(self, told: Told, context: Context) -> dict[str, Any]:
         source = told.source or AttendanceSource.ROSTER
@@ -141,18 +141,12 @@ class Batch:
             "user_id": self.actor.user_id,
         }
 
-    async def _project(self, session_id: UUID, enrolment_id: UUID) -> UUID | None:
-        return await project(self.session, self.now, session_id=session_id, enrolment_id=enrolment_id)
-
-    async def _attendance(self, session_id: UUID, enrolment_id: UUID | None) -> UUID | None:
-        found: UUID | None = await self.session.value(ATTENDED, session_id=session_id, enrolment_id=enrolment_id)
-        return found
-
     async def _under(self, event_id: UUID) -> list[asyncpg.Record]:
         return await self.session.rows(SAME_ID, organization_id=self.actor.organization_id, event_id=event_id)
 
-    async def _known(self, event_id: UUID) -> bool:
-        return bool(await self._under(event_id))
+
+def _pair(row: Mapping[str, Any]) -> Pair | None:
+    return None if row["enrolment_id"] is None else (row["session_id"], row["enrolment_id"])
 
 
 async def record_attendance(
@@ -178,21 +172,21 @@ async def record_attendance(
     known = await contexts(session, now, organization_id=actor.organization_id, asked=asked)
     batch = Batch(session, actor, now, sender, clock)
 
-    def order(position: int) -> tuple[Any, ...]:
-        # One order for all batches, so that no two wait for each other.
-        context = known.get(position)
-        return str(context and context.enrolment_id), position
-
-    answers = {at: await batch.answer(events[at], known.get(at)) for at in sorted(range(len(events)), key=order)}
+    # In one order for all batches: whoever waits for another's id then never waits in a circle.
+    by_id = sorted(range(len(events)), key=lambda position: events[position].event_id.lower())
+    answers = {position: await batch.answer(events[position], known.get(position)) for position in by_id}
+    await project(session, now, batch.pairs)
+    waiting = await _waiting(session, actor, events, answers)
+    read = await attendances(session, {answer.pair for answer in answers.values() if answer.pair is not None})
     key = uuid4()
     rows = [
         {
             "position": position,
             "event_id": events[position].event_id.replace("\0", "")[:NAME],
             "outcome": answer.outcome,
-            "flags": list(answer.flags),
+            "flags": [*answer.flags, *([AttendanceFlag.WAITING] if position in waiting else [])],
             "message": answer.message,
-            "attendance_id": answer.attendance_id and str(answer.attendance_id),
+            "attendance_id": answer.pair and read.get(answer.pair),
         }
         for position, answer in answers.items()
     ]
@@ -201,6 +195,20 @@ async def record_attendance(
         raise RowsLost
     touched = {context.enrolment_id for context in known.values() if context.enrolment_id is not None}
     return Effect(key, tuple(sorted(touched)))
+
+
+async def _waiting(session: Session, actor: Actor, events: Sequence[Told], answers: Mapping[int, Answer]) -> set[int]:
+    """The positions of corrections that were kept, and whose event has not come."""
+    asked = {
+        position: UUID(told.corrects_event_id)
+        for position, told in enumerate(events)
+        if told.corrects_event_id is not None and answers[position].outcome is Outcome.RECORDED
+    }
+    if not asked:
+        return set()
+    known = await session.rows(KNOWN, organization_id=actor.organization_id, events=list(asked.values()))
+    found = {row["event_id"] for row in known}
+    return {position for position, event_id in asked.items() if event_id not in found}
 
 
 def _check(actor: Actor, device_id: str, events: int) -> Refusal | None:

@@ -107,7 +107,7 @@ async def match_attendance(
     refuse(DECIDED if event["enrolment_id"] is not None else None)
     refuse(SOMEONE_ELSE if now >= event["locks_at"] and _recorded_by(event, actor) else None)
     await _rule(session, actor, now, event_id, AttendanceRuling.MATCHED, reason=note, enrolment_id=enrolment_id)
-    await project(session, now, session_id=event["session_id"], enrolment_id=enrolment_id)
+    await project(session, now, [(event["session_id"], enrolment_id)])
     return Effect(event_id, (enrolment_id,))
 
 
@@ -198,7 +198,7 @@ async def settle_attendance(
     )
     if stated is None:
         raise RowsLost
-    await project(session, now, session_id=read["session_id"], enrolment_id=read["enrolment_id"])
+    await project(session, now, [(read["session_id"], read["enrolment_id"])])
     return Effect(attendance_id, (read["enrolment_id"],))
 
 
@@ -218,8 +218,7 @@ async def match_waiting(session: Session, actor: Actor, now: datetime, *, enrolm
     waiting = await session.rows(WAITING, enrolment_id=enrolment_id)
     for event in waiting:
         await _rule(session, actor, now, event["id"], AttendanceRuling.MATCHED, enrolment_id=enrolment_id)
-    for session_id in sorted({event["session_id"] for event in waiting}):
-        await project(session, now, session_id=session_id, enrolment_id=enrolment_id)
+    await project(session, now, {(event["session_id"], enrolment_id) for event in waiting})
     return len(waiting)
 
 
@@ -259,7 +258,7 @@ async def _rule(
 async def _projected(session: Session, now: datetime, event: asyncpg.Record) -> Effect:
     if event["enrolment_id"] is None:
         return Effect(event["id"])
-    await project(session, now, session_id=event["session_id"], enrolment_id=event["enrolment_id"])
+    await project(session, now, [(event["session_id"], event["enrolment_id"])])
     return Effect(event["id"], (event["enrolment_id"],))
 
 

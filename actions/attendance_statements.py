@@ -1,14 +1,15 @@
 """The statements by which attendance events are kept, found again and answered."""
 
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Integer, Text, Uuid, bindparam, column, func, select
+from sqlalchemy import Integer, Text, Uuid, and_, any_, bindparam, column, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 
-from actions.projection import ATTENDANCE, EVENT, RULING, VERSION
+from actions.projection import ATTENDANCE, EVENT, RULING, VERSION, Pair, pairs_asked
 from actions.statements import bind, one_at_a_time, table
 from models.attendance import AttendanceAnswer
-from models.session import Statement
+from models.session import Session, Statement
 
 ANSWERED = table(AttendanceAnswer)
 GENERATED = {"id"}
@@ -35,12 +36,19 @@ SAME_ID = Statement(
         EVENT.c.flags,
     ).where(EVENT.c.organization_id == bind(EVENT.c.organization_id), EVENT.c.event_id == bind(EVENT.c.event_id))
 )
+KNOWN = Statement(
+    select(EVENT.c.event_id).where(
+        EVENT.c.organization_id == bind(EVENT.c.organization_id),
+        EVENT.c.event_id == any_(bindparam("events", type_=ARRAY(Uuid()))),
+    )
+)
+"""Which of several events have come."""
 ONE_AT_A_TIME = Statement(select(one_at_a_time(bind(EVENT.c.event_id))))
 """Of those that come under one id with different contents, each sees all that came before it."""
 ATTENDED = Statement(
-    select(ATTENDANCE.c.id).where(
-        ATTENDANCE.c.session_id == bind(ATTENDANCE.c.session_id),
-        ATTENDANCE.c.enrolment_id == bind(ATTENDANCE.c.enrolment_id),
+    select(ATTENDANCE.c.id, ATTENDANCE.c.session_id, ATTENDANCE.c.enrolment_id).join(
+        (asked := pairs_asked()),
+        and_(ATTENDANCE.c.session_id == asked.c.session_id, ATTENDANCE.c.enrolment_id == asked.c.enrolment_id),
     )
 )
 BASE = Statement(
@@ -78,3 +86,10 @@ def _answers() -> Statement:
 
 
 ANSWER = _answers()
+
+
+async def attendances(session: Session, pairs: Collection[Pair]) -> dict[Pair, str]:
+    """This will be the ids of the attendances that there are, by session and enrolment."""
+    ordered = sorted(pairs)
+    asked = {"sessions": [one for one, _ in ordered], "enrolments": [other for _, other in ordered]}
+    return {(row["session_id"], row["enrolment_id"]): str(row["id"]) for row in await session.rows(ATTENDED, **asked)}

@@ -60,7 +60,7 @@ class AttendanceEvent(Base):
         of_organizer("session_id", "training_session"),
         of_organizer("enrolment_id", "enrolment"),
         UniqueConstraint("id", "organization_id"),
-        UniqueConstraint("organization_id", "event_id", "content_hash"),
+        UniqueConstraint("event_id", "organization_id", "content_hash"),
         CheckConstraint("(enrolment_id IS NULL) = (raw_token IS NOT NULL)", name="raw_token"),
         CheckConstraint(
             "CASE outcome WHEN 'RECORDED' THEN raw_token IS NULL WHEN 'UNMATCHED' THEN raw_token IS NOT NULL"
@@ -78,8 +78,8 @@ class AttendanceEvent(Base):
         all_of("flags", AttendanceFlag),
         Index(
             "ix_attendance_event_first",
-            "organization_id",
             "event_id",
+            "organization_id",
             unique=True,
             postgresql_where=text("outcome <> 'CONFLICT'"),
         ),

@@ -686,19 +686,19 @@ def upgrade() -> None:
             name=op.f("fk_attendance_event_session_id_organization_id_training_session"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attendance_event")),
-        sa.UniqueConstraint("id", "organization_id", name=op.f("uq_attendance_event_id_organization_id")),
         sa.UniqueConstraint(
-            "organization_id",
             "event_id",
+            "organization_id",
             "content_hash",
-            name=op.f("uq_attendance_event_organization_id_event_id_content_hash"),
+            name=op.f("uq_attendance_event_event_id_organization_id_content_hash"),
         ),
+        sa.UniqueConstraint("id", "organization_id", name=op.f("uq_attendance_event_id_organization_id")),
     )
     op.create_index("ix_attendance_event_device_id", "attendance_event", ["device_id", "device_sequence"], unique=False)
     op.create_index(
         "ix_attendance_event_first",
         "attendance_event",
-        ["organization_id", "event_id"],
+        ["event_id", "organization_id"],
         unique=True,
         postgresql_where=sa.text("outcome <> 'CONFLICT'"),
     )

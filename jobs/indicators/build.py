@@ -73,13 +73,13 @@ async def build(
         standing = next((row for row in found if row["state"] == ReleaseState.APPROVED), None)
         tier = Tier(defined["tier"])
         before = await earlier(connection, code, defined["version"], tier)
+        called = await members(connection, named, period)
+        whole = cube(cube_of(named, {each: tuple(values) for each, values in called.items()}), facts)
         if standing is not None:
-            if standing["id"] in before and before[standing["id"]].cube.contributors == cube((), facts).contributors:
+            if standing["id"] in before and before[standing["id"]].cube.contributors == whole.contributors:
                 return None
             if not reason:
                 raise ReasonMissing(f"{code} {period}")
-        called = await members(connection, named, period)
-        whole = cube(cube_of(named, {each: tuple(values) for each, values in called.items()}), facts)
         protected = await asyncio.to_thread(_protected, whole, tier, list(before.values()))
         release_id: UUID = await connection.fetchval(
             ADD,

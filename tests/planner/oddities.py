@@ -63,5 +63,28 @@ SELECT e.id, e.referral_id, e.organization_id, E'«Note»\\\\ \\u000b' FROM refe
 WHERE e.organization_id IS NOT NULL AND e.status_after IN ('DECLINED', 'WITHDRAWN', 'COMPLETED')
 ON CONFLICT DO NOTHING;
 """
-ODDITIES = _ORGANIZATIONS + _PLACES + _SERVICES + _PEOPLE + _REFERRALS
+_FIGURES = """
+CREATE TEMPORARY TABLE again AS SELECT r.*, gen_random_uuid() AS next FROM indicator_release r
+WHERE r.code = 'REFERRALS_SENT' AND r.state = 'APPROVED' ORDER BY r.period_end DESC LIMIT 1;
+INSERT INTO indicator_release (id, code, definition, version, origin, publisher_id, period_start, period_end, every,
+  as_of, state, breakdowns, restates, reason)
+SELECT next, code, definition, 2, origin, publisher_id, period_start, period_end, every, as_of, 'AUDITED', breakdowns,
+  id, E'«Tard»\\n' FROM again;
+INSERT INTO release_member (release_id, dimension, value, labels, language, position)
+SELECT next, m.dimension, m.value, '{"ht": "Lòt \\"non\\""}', 'ht', 50 - m.position
+FROM again a JOIN release_member m ON m.release_id = a.id;
+INSERT INTO release_cell (release_id, breakdown, members, value, rounded)
+SELECT next, c.breakdown, c.members, c.value + 5, c.rounded FROM again a JOIN release_cell c ON c.release_id = a.id;
+INSERT INTO release_signoff (release_id, organization_id)
+SELECT next, o.id FROM again, organization o WHERE o.slug IN ('solidarite-frontiere-belladere', 'hopital-belladere');
+INSERT INTO indicator_release (id, code, definition, version, origin, publisher_id, period_start, period_end, every,
+  as_of, state, breakdowns)
+SELECT gen_random_uuid(), code, definition, 1, origin, publisher_id, '2025-01-01', '2025-03-31', 'QUARTER', as_of,
+  'AUDITED', '{"",SEX}' FROM again;
+INSERT INTO indicator_release (id, code, definition, version, origin, publisher_id, period_start, period_end, every,
+  as_of, state, breakdowns)
+SELECT gen_random_uuid(), code, definition, 1, origin, publisher_id, '2024-01-01', '2024-03-31', 'QUARTER', as_of,
+  'DRAFT', '{""}' FROM again;
+"""
+ODDITIES = _ORGANIZATIONS + _PLACES + _SERVICES + _PEOPLE + _REFERRALS + _FIGURES
 """Run by the database's owner on the demo network. Every statement keeps to the tables' constraints."""

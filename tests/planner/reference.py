@@ -9,6 +9,7 @@ from auth.scopes import Scope
 from tests.planner import reference_audit as audit
 from tests.planner import reference_directory as directory
 from tests.planner import reference_flows as flows
+from tests.planner import reference_indicators as figures
 from tests.planner import reference_people as people
 from tests.planner import reference_referrals as referrals
 from tests.planner.reference_search import services
@@ -30,6 +31,8 @@ NODES = {
     "BorderFlow": ("border_flow", Scope.FLOWS_READ),
 }
 "Which table the rows of a node are in, and the scope without which `node` does not find them."
+BY_NAME = {"Area": ("area", Scope.DIRECTORY_READ), "Indicator": ("indicator", Scope.INDICATORS_READ)}
+"The same, of what federation alone can name."
 
 
 def node(_root: Any, info: Info, id: str) -> Row | None:
@@ -50,10 +53,10 @@ def entities(_root: Any, info: Info, representations: list[dict[str, str]]) -> l
 
 def _entity(reference: dict[str, str], info: Info) -> Row | None:
     name = reference["__typename"]
-    table, scope = {"Area": ("area", Scope.DIRECTORY_READ), **NODES}[name]
+    table, scope = {**BY_NAME, **NODES}[name]
     if scope is not None and scope not in seen(info).actor.scopes:
         return None
-    field = next((field for field in ("id", "slug", "pcode") if field in reference), None)
+    field = next((field for field in ("id", "slug", "pcode", "code") if field in reference), None)
     if field is None:
         return None
     value = key_of(name, reference["id"]) if field == "id" else reference[field]
@@ -75,6 +78,7 @@ TYPES: dict[str, Fields] = {
     **referrals.TYPES,
     **audit.TYPES,
     **flows.TYPES,
+    **figures.TYPES,
     "Query": {
         "viewer": lambda _root, info: seen(info),
         "node": node,
@@ -91,6 +95,8 @@ TYPES: dict[str, Fields] = {
         "auditEntries": audit.audit_entries,
         "borderFlow": flows.border_flow,
         "borderFlows": flows.border_flows,
+        "indicator": figures.indicator,
+        "indicators": figures.indicators,
         "_entities": entities,
     },
     "Viewer": {

@@ -18,6 +18,7 @@ TABLES = (
     "person_vulnerability", "consent", "consent_withdrawal", "referral", "referral_subject", "referral_identity",
     "referral_contact", "referral_request", "referral_vulnerabilities", "referral_narrative", "referral_event",
     "referral_note", "referral_decline", "referral_withdrawal", "referral_outcome", "change", "feed", "audit_entry",
+    "indicator", "indicator_release", "release_member", "release_cell", "release_signoff",
     "border_flow", "border_flow_part",
 )  # fmt: skip
 """What the graph is made of. What is derived from it (referral_party, opening, service_place) the reference derives

@@ -28,7 +28,8 @@ from tests.planner.values import Absent, Values
 ROOTS = (
     "viewer", "node", "node", "organization", "organizations", "service", "services", "services", "location", "person",
     "people", "people", "referral", "referral", "referrals", "referrals", "referrals", "referralChanges",
-    "referralChanges", "auditEntries", "borderFlow", "borderFlows", "_entities",
+    "referralChanges", "auditEntries", "borderFlow", "borderFlows", "indicator", "indicator",
+    "indicators", "_entities",
 )  # fmt: skip
 WRAPPERS = ("Connection", "Edge")
 

@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from graphql import GraphQLSchema, get_named_type, is_leaf_type, validate
+from graphql import GraphQLSchema, get_named_type, is_leaf_type, is_union_type, validate
 from hypothesis import HealthCheck, Phase, given, settings
 
 from api.database import DatabaseURLs
@@ -82,6 +82,9 @@ def _roots(who: Known, on: Callable[[str], str]) -> Iterator[str]:
     yield f"services(first: 3) {on('ServiceConnection')}"
     yield f"people(first: 3) {on('PersonConnection')}"
     yield f'auditEntries(first: 3, filter: {{before: "{who.words["since"][0]}"}}) {on("AuditEntryConnection")}'
+    yield f"indicators {on('Indicator')}"
+    yield f'indicator(code: "REFERRALS_SENT") {on("Indicator")}'
+    yield f'_entities(representations: [{{__typename: "Indicator", code: "REFERRALS_SENT"}}]) {_figures(on)}'
     yield f"borderFlows(first: 3, filter: {{superseded: true}}) {on('BorderFlowConnection')}"
     after = who.cursors["Query.referralChanges"][1]
     yield f'referralChanges(after: "{after}", first: 5) {on("ReferralChangeConnection")}'
@@ -95,15 +98,24 @@ def _roots(who: Known, on: Callable[[str], str]) -> Iterator[str]:
         yield f"_entities(representations: [{keys} {area}]) {{ ... on {kind} {on(kind)} ... on Area {on('Area')} }}"
 
 
+def _figures(on: Callable[[str], str]) -> str:
+    return f"{{ ... on Indicator {on('Indicator')} }}"
+
+
 def whole(schema: GraphQLSchema, kind: Any, *, depth: int) -> str:
     """Every field of a type, and of the objects in it, as many nodes deep as asked; of connections the first few."""
+    if is_union_type(kind):
+        among = (f"... on {one.name} {whole(schema, one, depth=depth)}" for one in schema.get_possible_types(kind))
+        return "{ __typename " + " ".join(among) + " }"
     return "{ __typename " + " ".join(_whole_field(schema, kind, name, depth) for name in kind.fields) + " }"
 
 
 def _whole_field(schema: GraphQLSchema, kind: Any, name: str, depth: int) -> str:
     definition = kind.fields[name]
     named = get_named_type(definition.type)
-    alias = f"{kind.name}_{name}: {name}{'(first: 3)' if 'first' in definition.args else ''}"
+    some = {"first": "(first: 3)", "by": "(by: [SEX, DEPARTMENT])", "last": "(last: 3)"}
+    given = next((text for argument, text in some.items() if argument in definition.args), "")
+    alias = f"{kind.name}_{name}: {name}{given}"
     if is_leaf_type(named):
         return alias
     deep = depth - bool({"id", "pcode"} & kind.fields.keys())

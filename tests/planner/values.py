@@ -14,6 +14,9 @@ NAMED_BY = {
 }
 "Root fields that take an id or a name of its own."
 BY_ID = {"service": "Service", "person": "Person", "borderFlow": "BorderFlow"}
+KEYED = {"Area": {"pcode": "OrganizationFilter.pcode"}, "Indicator": {"code": "code"}}
+"Types that federation knows by a name alone, and nobody by an id."
+DIMENSIONS = ["SEX", "SEX", "AGE_GROUP", "DEPARTMENT", "RETURN_TYPE", "MONTH", "QUARTER", "ORGANIZATION_KIND"]
 Absent: Final = object()
 "A variable that is declared and not given."
 
@@ -39,6 +42,8 @@ class Values:
             return {"id": self.id(self.choose(kinds))}
         if name == "_entities":
             return {"representations": [self.reference() for _ in range(self.draw(st.integers(0, 5)))]}
+        if kind.startswith("Indicator") or name == "indicator":
+            return self.figures(name)
         if name in NAMED_BY:
             return self.named(*NAMED_BY[name])
         if name in BY_ID:
@@ -47,10 +52,21 @@ class Values:
 
     def reference(self) -> dict[str, str]:
         """One of federation's references."""
-        kind = self.choose(["Organization", "Organization", "Service", "ServiceAtLocation", "Location", "Area"])
-        keys = {"Area": {"pcode": "OrganizationFilter.pcode"}, "Organization": {"slug": "slug"}}.get(kind, {})
-        by = self.choose([*keys, "id"]) if kind != "Area" else "pcode"
+        kind = self.choose(["Organization", "Organization", "Service", "ServiceAtLocation", "Location", *KEYED])
+        keys = {**KEYED, "Organization": {"slug": "slug"}}.get(kind, {})
+        by = self.choose([*keys, "id"][: 1 if kind in KEYED else 2])
         return {"__typename": kind, by: self.choose(self.who.words[keys[by]]) if by in keys else self.id(kind)}
+
+    def figures(self, name: str) -> dict[str, Any]:
+        """Which indicator, which of its releases, by which dimensions."""
+        if name == "indicator":
+            return {"code": self.choose([*self.who.words["code"], "NOBODY"])}
+        if name == "cells":
+            some = st.lists(st.sampled_from(DIMENSIONS), max_size=3, unique=True)
+            return {"by": self.draw(some)}
+        chosen: list[dict[str, Any]] = [{}, {"last": 1}, {"last": 3}, {"last": 0}, {"last": Absent}, {"last": 100}]
+        every = self.choose([{}, {}, {"every": "MONTH"}, {"every": "OTHER"}, {"every": None}])
+        return {**self.choose(chosen), **every}
 
     def id(self, kind: str) -> str:
         found = self.who.ids[kind]

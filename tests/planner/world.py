@@ -22,6 +22,7 @@ from api.graph.request import Request
 from api.limits import LIMITS
 from auth.actor import Actor
 from auth.scopes import Scope
+from jobs.demo.figures import publish
 from jobs.demo.load import load
 from jobs.demo.organisations import PERSONAS
 from models.rules.roles import Role
@@ -128,7 +129,9 @@ def inhabited(urls: DatabaseURLs) -> Iterator[World]:
 
 
 async def _open(urls: DatabaseURLs, runner: asyncio.Runner, opened: AsyncExitStack) -> World:
-    await load(urls.migration, scale=1, now=datetime.now(UTC), progress=lambda _line: None)
+    now = datetime.now(UTC)
+    await load(urls.migration, scale=1, now=now, progress=lambda _line: None)
+    await publish(urls.worker, now=now, progress=lambda _line: None)
     owner = await asyncpg.connect(urls.migration)
     opened.push_async_callback(owner.close)
     await owner.execute(ODDITIES)

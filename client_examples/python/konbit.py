@@ -93,7 +93,7 @@ class Konbit:
         data: dict[str, Any] = answer["data"]
         return data
 
-    def act(self, operation: str, *, key: str, **fields: Any) -> dict[str, Any]:
+    def act(self, operation: str, *, key: str, **fields: Any) -> Any:
         """This will do what a mutation does, once per key, and return what came of it. Also raises NotDone.
 
         Whoever does not know whether it was done (the network failed, the program was killed) asks again with the same
@@ -105,7 +105,7 @@ class Konbit:
             problems = payload.pop("problems")
             if not problems:
                 [done] = payload.values()
-                return dict(done)
+                return done
             pause = next(pauses, None)
             if pause is None or problems[0]["code"] != "IN_PROGRESS":
                 raise NotDone(problems)

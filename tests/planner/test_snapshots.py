@@ -25,6 +25,8 @@ ID = "6f9619ff-8b86-4011-b42d-00cf4fc964ff"
 GIVEN: dict[str, dict[str, Any]] = {
     "any_node": {"id": f"Referral_{ID}"},
     "changes": {"after": "cursor"},
+    "border_flows": {"filter": {"series": ["OBSERVED"], "from": "2026-11-01"}},
+    "figures": {"code": "A", "by": ["SEX"]},
     "find_services": {"filter": {"text": "batistè", "near": {"latitude": 18.85, "longitude": -71.77, "withinKm": 80}}},
     "follow": {},
     "one_referral": {"id": f"Referral_{ID}"},
@@ -33,6 +35,8 @@ GIVEN: dict[str, dict[str, Any]] = {
     "references": {
         "representations": [{"__typename": "Organization", "slug": "a"}, {"__typename": "Area", "pcode": "HT06"}]
     },
+    "roster": {"training": f"Training_{ID}", "after": "cursor"},
+    "trainings": {"filter": {"from": "2026-11-01"}},
     "who_read_what": {"about": f"Person_{ID}"},
     "whole_worklist": {"filter": {"direction": "INCOMING", "statuses": ["SENT"]}, "first": 50, "after": "cursor"},
     "worklist": {"filter": {"direction": "INCOMING", "statuses": ["SENT", "ACKNOWLEDGED"]}},

@@ -18,6 +18,7 @@ from tests.web.conftest import Konbit
 
 FIGURE = "fragment F on Figure { __typename ... on Count { value rounded } ... on Suppressed { reason } }"
 INDICATORS = f"""{{ indicators {{ code name(language: "en") target
+  releases {{ state total {{ ...F }} }}
   latest {{ id origin source verified breakdowns total {{ ...F }} }} }} }} {FIGURE}"""
 CELLS = f"""query Cells($id: ID!, $by: [IndicatorDimension!]!) {{ indicatorRelease(id: $id) {{
   cells(by: $by) {{ key {{ dimension value label(language: "en") }} figure {{ ...F }} }} }} }} {FIGURE}"""

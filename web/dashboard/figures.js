@@ -52,7 +52,11 @@ function shaped({ releases, latest, ...indicator }, broken) {
   };
 }
 
-/** The computed releases of months, or of quarters, oldest first. */
+/** The computed and approved releases of months, or of quarters, oldest first. */
 export function series({ releases }, every) {
-  return releases.filter((release) => release.origin === "COMPUTED" && release.every === every);
+  return releases.filter((release) => release.origin === "COMPUTED" && release.every === every && isApproved(release));
+}
+
+export function isApproved({ state }) {
+  return state === "APPROVED";
 }

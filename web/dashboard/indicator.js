@@ -4,7 +4,7 @@ import { bars } from "./charts/bars.js";
 import { line } from "./charts/line.js";
 import { map } from "./charts/map.js";
 import { notesOf, written } from "./figure.js";
-import { series } from "./figures.js";
+import { isApproved, series } from "./figures.js";
 import { day, known, period, say } from "./language.js";
 import { cited, definitionOf, headline, isUnknown, isUnverified, mark, nameOf, notes, panel, provenance, valueName } from "./parts.js";
 import { table } from "./table.js";
@@ -76,9 +76,7 @@ function onMap(cells, label, width) {
   const elsewhere = cells.filter(({ value }) => !/^HT\d\d$/.test(value));
   return h("div", {},
     map({ figures: by(({ figure }) => figure), names: by((cell) => valueName(cell)), label, large: width.named }),
-    elsewhere.length > 0 && bars({
-      parts: elsewhere.map((cell) => ({ label: valueName(cell), figure: cell.figure, unknown: isUnknown(cell) })), width: width.narrow, label,
-    }));
+    ...elsewhere.map((cell) => h("p", { class: "off-map" }, `${valueName(cell)} `, written(cell.figure))));
 }
 
 function releases({ releases: all, unit }, download) {
@@ -91,7 +89,7 @@ function releases({ releases: all, unit }, download) {
     head: [say("period"), say("total"), say("download"), say("version"), say("as_of"), say("source")],
     rows: some.map((release) => [
       period(release), h("span", {}, written(release.total, unit), ...mark(release)),
-      h("span", { class: "files" }, button(release, "csv"), button(release, "xlsx")),
+      isApproved(release) && h("span", { class: "files" }, button(release, "csv"), button(release, "xlsx")),
       String(release.version), day(release.asOf), cited(release),
     ]),
   });

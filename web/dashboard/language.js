@@ -44,7 +44,7 @@ export function day(iso) {
 /** A moment by this device's clock: "21 November 2026, 16:25". */
 export function moment(iso) {
   const at = new Date(iso);
-  const clock = new Intl.DateTimeFormat(LOCALES[language()], { hour: "2-digit", minute: "2-digit" }).format(at);
+  const clock = new Intl.DateTimeFormat(LOCALES[language()], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at);
   const here = new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
   return `${day(here)}, ${clock}`;
 }

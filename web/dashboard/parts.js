@@ -34,9 +34,9 @@ export function unitOf({ unit }) {
 
 /** The figure that stands for an indicator, its unit, and its target where it has one. */
 export function headline(indicator, width) {
-  const figure = indicator.latest?.total;
+  const figure = (indicator.latest ?? indicator.releases.at(-1))?.total;
   return h("div", { class: "headline" },
-    h("p", {}, h("span", { class: "large" }, written(figure, indicator.unit)), " ", figure && h("span", { class: "unit" }, unitOf(indicator)), mark(indicator.latest)),
+    h("p", {}, h("span", { class: "large" }, written(figure, indicator.unit)), " ", indicator.latest && h("span", { class: "unit" }, unitOf(indicator)), mark(indicator.latest)),
     indicator.target !== null && indicator.latest && against(indicator, valueOf(figure), width));
 }
 

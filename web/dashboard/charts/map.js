@@ -19,7 +19,7 @@ export function map({ figures, names, label, large }) {
     }),
     departments().map(({ pcode, x, y }) => written({ x, y, name: names[pcode], words: onMap(figures[pcode]), large })),
   ]);
-  return h("div", { class: "map" }, drawing, key(steps));
+  return h("div", { class: "map" }, drawing, key(steps, departments().some(({ pcode }) => valueOf(figures[pcode]) === null)));
 }
 
 function onMap(figure) {
@@ -32,8 +32,8 @@ function written({ x, y, name, words, large }) {
 }
 
 /** What the shades mean, in numbers; the table says it exactly. */
-function key(steps) {
+function key(steps, hides) {
   const entries = steps.slice(1).map((step, index) => [`shade-${index + 1}`, say("from_to", { from: number(steps[index] + 1), to: number(step) })]);
   return h("ul", { class: "key" }, ...entries.map(([kind, words]) => h("li", {}, h("i", { class: kind }), words)),
-    h("li", {}, h("i", { class: "veil" }), `··· ${say("protected")}`));
+    hides && h("li", {}, h("i", { class: "veil" }), `··· ${say("protected")}`));
 }

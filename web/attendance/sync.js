@@ -71,6 +71,7 @@ export function sending({ store, key, deviceId, ask, tell, clock = Date.now }) {
   async function run() {
     if (stopped) return;
     clearTimeout(timer);
+    timer = null;
     if (!navigator.onLine) {
       tell({ state: "OFFLINE" });
       return;
@@ -105,6 +106,8 @@ export function sending({ store, key, deviceId, ask, tell, clock = Date.now }) {
   window.addEventListener("offline", run);
   return {
     now: again,
+    /** Where an answer failed to come, the next try is left to its time. */
+    soon: () => timer === null && now(),
     stop() {
       stopped = true;
       clearTimeout(timer);

@@ -93,6 +93,7 @@ export const WORDS = {
   hereLabel: ["People here", "Personnes présentes", "Moun ki la", "Personas aquí"],
   hereOf: ["of {n} here", "sur {n} ici", "sou {n} la", "de {n} aquí"],
   recorded: ["Recorded", "Noté", "Note", "Anotado"],
+  lastHere: ["The last person recorded is shown here.", "La dernière personne notée s’affiche ici.", "Dènye moun ki note a ap parèt isit la.", "Aquí se muestra la última persona anotada."],
   already: ["Was already recorded", "Déjà noté", "Te deja note", "Ya estaba anotado"],
   note: ["Record", "Noter", "Note", "Anotar"],
   pinLabel: ["PIN or code of the participant", "PIN ou code du participant", "PIN oswa kòd patisipan an", "PIN o código de la persona"],

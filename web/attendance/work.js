@@ -30,7 +30,7 @@ export async function openWork({ store, device, key, credentials, changed, revok
       const event = await append(store, key, content, now);
       if (!events.has(event.sequence)) events.set(event.sequence, event);
       changed();
-      sender.now();
+      sender.soon();
       return event;
     },
     async sendAgain(sequence) {

@@ -92,6 +92,7 @@ export function session(app) {
       h("div", { class: "count" }, here, progress)),
     h("div", { class: "capture stack" }, ways, last, panel),
     h("section", { class: "people stack", "aria-label": say("list") }, list.element));
+  fill(last, h("span", { class: "quiet" }, say("lastHere")));
   const widened = () => wide.matches && way === "list" && by("pin");
   wide.addEventListener("change", widened);
   by(wide.matches ? "pin" : "list");

@@ -48,7 +48,7 @@ def of_one(
         for release in konbit.ask("figures", **asked)["indicator"]["releases"]:
             if not position:
                 yield row(indicator, release, [], release["total"], language)
-            for cell in release["cells"]:
+            for cell in release["cells"] if dimensions else ():  # by nothing, the one cell is the total
                 yield row(indicator, release, cell["key"], cell["figure"], language)
 
 

@@ -142,7 +142,7 @@ def _of_parts(count: FlowCount) -> Iterator[Refusal]:
             yield _invalid("This part is given twice: join the two.", "parts", str(position))
         seen.add(part.cell)
     if sound and count.total is not None and 0 <= count.total <= MOST_PEOPLE and count.residual < 0:
-        message = f"The parts are {-count.residual} more than the total of {count.total}: nobody stands in two parts."
+        message = f"The parts are {-count.residual} more than the total of {count.total}: nobody is in two parts."
         yield _invalid(message, "total")
 
 

@@ -24,7 +24,8 @@ Row = Any
 Join = Callable[[Row, Row], ColumnElement[bool]]
 Value = Callable[[Row, Given], ColumnElement[Any]]
 Made = Callable[[Row, Given], FromClause]
-"""Makes rows of the row they belong to and of what the field was given. Where the field's type is an interface or a
+"""Makes rows of the row they belong to and of what the field was given: a subquery that correlates all but its own
+tables. Where the field's type is an interface or a
 union, each row says in its column `typename` of which type it is."""
 
 

@@ -119,7 +119,7 @@ def migration(what: Annotated[str, typer.Argument(help='What it does, such as "a
     print(draft(what))
 
 
-keys = typer.Typer(no_args_is_help=True, help="The keys that sign access tokens.")
+keys = typer.Typer(no_args_is_help=True, help="The keys that sign access tokens and certificates.")
 konbit.add_typer(keys, name="keys")
 
 
@@ -139,6 +139,25 @@ def rotate(
 
     with migrated(read_settings()) as urls:
         print(make_next(urls.auth, at_once=at_once))
+
+
+@keys.command("rotate-issuer")
+def rotate_issuer(
+    at_once: Annotated[
+        bool,
+        typer.Option(
+            "--at-once",
+            help="A key was stolen: sign with the new one now, and withdraw all others and what they signed.",
+        ),
+    ] = False,
+) -> None:
+    """Make the next key of certificates. It is published now and signs from tomorrow; what is signed stays good."""
+    from api.keys import rotate_issuer as make_next
+    from api.program import migrated
+    from api.settings import read_settings
+
+    with migrated(read_settings()) as urls:
+        print(make_next(urls.worker, at_once=at_once))
 
 
 def main() -> None:

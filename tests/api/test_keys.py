@@ -1,11 +1,12 @@
-"""`konbit keys rotate` says what it did, and refuses a second time."""
+"""`konbit keys rotate` and `rotate-issuer` say what they did, and refuse a second time."""
 
 import re
 
 import pytest
 
 from api.database import DatabaseURLs
-from api.keys import rotate
+from api.keys import rotate, rotate_issuer
+from auth.issuer_keys import IssuerKeyWaits
 from auth.keys import RotationUnderWay
 
 
@@ -16,3 +17,13 @@ def test_rotating_says_which_key_signs_and_since_when(database: DatabaseURLs) ->
     assert re.fullmatch(r"Key \S{43} is published, and signs from 20\d\d-\d\d-\d\d \d\d:\d\d UTC on\.", second)
     with pytest.raises(RotationUnderWay):
         rotate(database.auth, at_once=False)
+
+
+def test_a_key_of_certificates_too(database: DatabaseURLs) -> None:
+    first = rotate_issuer(database.worker, at_once=True)
+    assert re.fullmatch(r"Key z\w{46,47} signs certificates from now on\. Every other key is withdrawn, .*", first)
+    second = rotate_issuer(database.worker, at_once=False)
+    since = r"Key z\w{46,47} is published, and signs certificates from 20\d\d-\d\d-\d\d \d\d:\d\d UTC on\."
+    assert re.fullmatch(since, second)
+    with pytest.raises(IssuerKeyWaits):
+        rotate_issuer(database.worker, at_once=False)

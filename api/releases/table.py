@@ -77,7 +77,7 @@ def table(
         (
             *(Column(headings[name], hashtag) for name, (hashtag, _) in about.items()),
             *(column for each in dimensions for column in _columns(each, headings)),
-            Column(headings["figure"], "#indicator+value+num"),
+            Column(headings["figure"], "#indicator+value"),
             Column(headings["shown"], "#status+figure"),
         ),
         tuple(

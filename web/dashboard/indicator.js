@@ -88,7 +88,7 @@ function releases({ releases: all, unit }, download) {
     caption: say("releases"),
     head: [say("period"), say("total"), say("download"), say("version"), say("as_of"), say("source")],
     rows: some.map((release) => [
-      period(release), h("span", {}, written(release.total, unit), ...mark(release)),
+      period(release), h("span", {}, written(release.total, unit), ...mark(release), release.reason && h("small", { class: "reason" }, release.reason)),
       isApproved(release) && h("span", { class: "files" }, button(release, "csv"), button(release, "xlsx")),
       String(release.version), day(release.asOf), cited(release),
     ]),

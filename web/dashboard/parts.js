@@ -7,7 +7,7 @@ import { day, known, language, number, percent, period, say } from "./language.j
 /** A chart under its title, its table folded beneath it. */
 export function panel({ title, chart, twin, kind = "" }) {
   return h("figure", { class: `panel ${kind}` },
-    h("figcaption", {}, h("h3", {}, title)),
+    h("figcaption", {}, h("h2", {}, title)),
     chart,
     h("details", {}, h("summary", {}, say("as_table"), h("span", { class: "unseen" }, `: ${title}`)), twin));
 }

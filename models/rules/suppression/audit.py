@@ -135,7 +135,7 @@ class Audit:
             low, high = self.intervals()
             served = (low[chosen] <= 1) if downwards else high[chosen] >= low[chosen] + threshold
             if served.sum() < size / 4:
-                size //= 2
+                size //= 2 if served.any() else 4
 
     def _widen(self, row: int, place: Place, moves: Moves) -> bool:
         """This will look for witnesses for one row, and be whether there are enough of them."""

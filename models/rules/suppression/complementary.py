@@ -9,7 +9,7 @@ from models.rules.suppression.union import Flags, Network
 NEAR = 1e-7
 AT_ONCE = 25
 """How many rows that could be told are looked for before more is hidden: what is hidden for one often serves others."""
-MOST_PROGRAMMES = 400
+MOST_PROGRAMMES = 200
 """How many programmes are spent on showing again what need not have been hidden."""
 
 

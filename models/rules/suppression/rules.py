@@ -79,8 +79,7 @@ def _public(network: Network) -> Flags:
 def _primary(network: Network, cube: Cube, units: Integers, own: Integers) -> Flags:
     """This will be the rows that are hidden for what they are (rules 1 and 3), the new release's and earlier ones'."""
     rule, totals = network.rule, network.totals
-    new = network.row_of[network.row_of >= 0]
-    small = (totals <= rule.threshold) & ((totals > 0) | (rule.hides_zero & bool(totals[new].any())))
+    small = (totals <= rule.threshold) & ((totals > 0) | rule.hides_zero)
     small |= (network.sums @ units == 0) & (totals > 0)
     hidden: Flags = small & network.is_new
     if rule.needs_contributors:

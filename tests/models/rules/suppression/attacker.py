@@ -42,7 +42,7 @@ def queries(cube: Cube) -> Iterator[Query]:
                 yield dict(zip((level.name for level in chosen), values, strict=True))
 
 
-def _lies_in(dimension: Dimension, value: str, query: Query) -> bool:
+def lies_in(dimension: Dimension, value: str, query: Query) -> bool:
     level: Dimension | None = dimension
     while level is not None:
         if query.get(level.name, value) != value:
@@ -74,7 +74,7 @@ class Attacker:
         for query in queries(cube):
             inside = [
                 key for key in keys
-                if all(_lies_in(one, value, query) for one, value in zip(cube.dimensions, key, strict=True))
+                if all(lies_in(one, value, query) for one, value in zip(cube.dimensions, key, strict=True))
             ]  # fmt: skip
             unknowns = sorted(self._unknown(cube, key) for key in inside)
             figure = release.figure(query)
@@ -89,13 +89,12 @@ class Attacker:
             else:
                 self._rows.append((unknowns, figure.value, figure.value))
 
-    def broken(self) -> list[Broken]:
+    def broken(self) -> Iterator[Broken]:
         """This will be the hidden figures whose interval is narrower than the threshold.
 
         Or, where the count is small, whose interval leaves out some small count: whoever guesses that a hidden figure
         is hidden for being small would learn more than that.
         """
-        found = []
         constraint, width = self._system()
         for unknowns, cells in self.hidden.items():
             lower, upper = (self._extreme(unknowns, sign, constraint, width) for sign in (1, -1))
@@ -104,8 +103,7 @@ class Attacker:
             if 0 < truth <= self.threshold:
                 narrow |= lower > 1 or upper < self.threshold
             if narrow:
-                found.append(Broken(at, query, truth, lower, upper))
-        return found
+                yield Broken(at, query, truth, lower, upper)
 
     def _system(self) -> tuple[list[LinearConstraint], int]:
         """Unknown counts, and behind them on T2 the number of fives that each was rounded to."""

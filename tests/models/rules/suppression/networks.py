@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import product
+from math import prod
 from random import Random
 
 from models.rules.suppression import Cube, Dimension, Key
@@ -24,7 +25,10 @@ def story(seed: int, *, tier: Tier | None = None) -> Story:
     """This will be a release alone, or months and their quarter, or a release and its restatement; one per seed."""
     random = Random(seed)
     tier = tier or random.choice([Tier.T1, Tier.T2, Tier.T3])
+    most = random.choice([8, 8, 12, 12, 18, 27])
     dimensions = _dimensions(random)
+    while prod(len(one.values) for one in dimensions) > most:
+        dimensions = _dimensions(random)
     whole = _filled(random, tier, dimensions)
     plot = random.choice(["alone", "alone", "months", "restated"])
     if plot == "restated":
@@ -101,4 +105,6 @@ def _month_of(quarter: Cube, value: str) -> Cube:
 
 def _restated(random: Random, tier: Tier, cube: Cube) -> Cube:
     counts = {key: max(0, count + random.choice([0, 0, 0, 1, 2, -1, 9])) for key, count in cube.counts.items()}
-    return _cube(random, tier, cube.dimensions, counts, cube.impossible)
+    new = _cube(random, tier, cube.dimensions, counts, cube.impossible)
+    same = {key: shares for key, shares in cube.contributors.items() if counts[key] == cube.counts[key]}
+    return Cube(new.dimensions, new.counts, {**new.contributors, **same}, new.impossible)

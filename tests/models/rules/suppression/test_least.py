@@ -1,0 +1,64 @@
+"""How much is lost to complementary suppression, beside the least that could have been."""
+
+from collections.abc import Iterator
+from itertools import combinations
+from math import prod
+
+from models.rules.suppression import SUPPRESSED, Cell, Protected, Released, protect
+from models.rules.vocabulary import Tier
+from tests.models.rules.suppression.attacker import THRESHOLDS, Attacker
+from tests.models.rules.suppression.checks import asked, shown
+from tests.models.rules.suppression.networks import Story, story
+
+TASTE, PROOF = 3, 40
+LARGEST = 6
+"""Inner cells: all choices are tried."""
+
+
+def small_stories(count: int) -> Iterator[Story]:
+    """This will be stories of one small exact cube, in which something is hidden and something could be shown."""
+    seed = 10_000
+    while count:
+        told = story(seed, tier=Tier.T3)
+        [cube, *others] = told.cubes
+        if not others and len(cube.dimensions) > 1 and prod(len(one.values) for one in cube.dimensions) <= LARGEST:
+            counts = [truth for _, truth, _ in asked(cube)]
+            if any(0 < truth <= THRESHOLDS[Tier.T3] < sum(cube.counts.values()) for truth in counts):
+                count -= 1
+                yield told
+        seed += 1
+
+
+def least(made: Protected, small: set[Cell]) -> int:
+    """This will be the fewest figures beside the small ones that have to be hidden, by trying every choice."""
+    everything = protect(made.released.cube, Tier.EXACT)
+    candidates = [cell for cell in everything.figures if cell not in small]
+    ours = len(made.audit) - len(small)
+    for size in range(ours):
+        for others in combinations(candidates, size):
+            hidden = frozenset({*small, *others})
+            figures = {cell: SUPPRESSED if cell in hidden else figure for cell, figure in everything.figures.items()}
+            tried = Protected(Released(made.released.cube, Tier.T3, hidden), figures, {}, {})
+            if not any(Attacker(Tier.T3, [tried]).broken()):
+                return size
+    return ours
+
+
+def test_little_more_is_hidden_than_the_least_possible(prove: bool) -> None:
+    cells = ours = fewest = 0
+    for told in small_stories(PROOF if prove else TASTE):
+        made = protect(told.cubes[0], told.tier)
+        cube = made.released.cube
+        small = {
+            cell
+            for query, truth, _ in asked(cube)
+            if 0 < truth <= THRESHOLDS[told.tier] and (cell := cube.canonical(query)) is not None
+        }
+        assert not small & set(shown(made))
+        cells += len(made.figures)
+        ours += len(made.audit) - len(small)
+        fewest += least(made, small)
+    print(
+        f"complementary: {ours} of {cells} figures ({ours / cells:.1%}); the least possible {fewest} ({fewest / cells:.1%})"
+    )
+    assert fewest <= ours <= 1.5 * fewest + 3

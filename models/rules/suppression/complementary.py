@@ -55,18 +55,32 @@ def eliminate(network: Network, *, hidden: Flags, public: Flags) -> Flags:
     return shown
 
 
-def conceal(network: Network, audit: Audit, shown: Flags, *, public: Flags) -> Flags:
-    """This will hide more until every hidden row passes the audit; Untenable is raised where `public` rows tell it."""
-    shown = shown.copy()
+def conceal(network: Network, audit: Audit, shown: Flags, *, hidden: Flags, public: Flags) -> tuple[Flags, Audit]:
+    """This will hide more until every hidden row passes the audit, and give the rows to show with their audit.
+
+    A row that was to cover for another, and that `public` rows tell already, covers for nothing: it is shown after all.
+    Raises Untenable where public rows tell what must be hidden.
+    """
+    shown, public = shown.copy(), public.copy()
     while narrow := audit.examine(shown, most=AT_ONCE):
-        hidden_now: set[int] = set()
+        chosen: set[int] = set()
+        useless: set[int] = set()
         for one in narrow:
             told_by = {row for row in one.told_by if not public[row]}
-            if told_by & hidden_now:
+            if told_by & chosen:
                 continue
-            hidden_now.add(_least_valuable(network, told_by or _beside(network, one, shown & ~public)))
-        shown[list(hidden_now)] = False
-    return shown
+            beside = told_by or _beside(network, one, shown & ~public)
+            if not hidden[one.row] and not told_by:
+                useless.add(one.row)
+            elif beside:
+                chosen.add(_least_valuable(network, beside))
+            else:
+                raise Untenable((one.row,))
+        shown[list(chosen)] = False
+        if useless:
+            shown[list(useless)] = public[list(useless)] = True
+            audit = audit.under(shown)
+    return shown, audit
 
 
 def _least_valuable(network: Network, rows: set[int]) -> int:
@@ -77,10 +91,7 @@ def _beside(network: Network, one: Narrow, candidates: Flags) -> set[int]:
     """This will be shown rows that share an unknown with a row, or failing that any."""
     sharing = (network.sums @ network.sums[[one.row]].T).toarray().reshape(-1) > 0
     rows = np.flatnonzero(candidates & sharing)
-    rows = rows if len(rows) else np.flatnonzero(candidates)
-    if not len(rows):
-        raise Untenable((one.row,))
-    return set(rows.tolist())
+    return set((rows if len(rows) else np.flatnonzero(candidates)).tolist())
 
 
 def give_back(network: Network, audit: Audit, shown: Flags, *, hidden: Flags) -> tuple[Flags, Audit]:

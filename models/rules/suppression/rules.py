@@ -62,7 +62,7 @@ def _choose(network: Network, cube: Cube, audit: Audit, *, hidden: Flags, public
     else:
         shown = eliminate(network, hidden=hidden, public=public)
         shown = balance(network, lines(cube, network), shown, public=public)
-    shown = conceal(network, audit, shown, public=public)
+    shown, audit = conceal(network, audit, shown, hidden=hidden, public=public)
     return give_back(network, audit, shown, hidden=hidden)
 
 

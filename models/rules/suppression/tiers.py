@@ -22,7 +22,7 @@ class Rule:
     base: int = 1
     """What is shown is a multiple of this."""
     hides_zero: bool = False
-    """Whether 0 is hidden too, being 0 %. 100 % follows: the other parts are 0 then, and the audit hides what says so."""
+    """Whether 0 is hidden too, being 0 %. 100 % follows: the other parts are 0 then, and what says so is hidden."""
     needs_contributors: bool = False
     """Whether a figure needs several organisations behind it (rule 3)."""
 

@@ -39,7 +39,7 @@ MUTANTS = {
     "audit": (
         {
             "balance": lambda network, along, shown, *, public: shown,
-            "conceal": lambda network, audit, shown, *, public: shown,
+            "conceal": lambda network, audit, shown, *, hidden, public: (shown, audit),
             "give_back": lambda network, audit, shown, *, hidden: (shown, audit),
         },
         "a hidden figure can be told",

@@ -58,7 +58,6 @@ def test_little_more_is_hidden_than_the_least_possible(prove: bool) -> None:
         cells += len(made.figures)
         ours += len(made.audit) - len(small)
         fewest += least(made, small)
-    print(
-        f"complementary: {ours} of {cells} figures ({ours / cells:.1%}); the least possible {fewest} ({fewest / cells:.1%})"
-    )
+    ratios = f"{ours / cells:.1%} of figures, the least possible {fewest / cells:.1%}"
+    print(f"complementary: {ours} of {cells}, least {fewest}: {ratios}")
     assert fewest <= ours <= 1.5 * fewest + 3

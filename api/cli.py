@@ -14,6 +14,7 @@ import typer
 from api.clients_cli import clients
 from api.network_cli import areas, organizations
 from api.partners_cli import partners
+from api.releases_cli import releases
 
 if TYPE_CHECKING:
     from api.database import DatabaseURLs
@@ -28,6 +29,7 @@ konbit.add_typer(organizations, name="organizations")
 konbit.command()(areas)
 konbit.add_typer(clients, name="clients")
 konbit.add_typer(partners, name="partners")
+konbit.add_typer(releases, name="releases")
 
 
 @konbit.command()

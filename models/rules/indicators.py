@@ -66,12 +66,23 @@ def closed_quarters(today: date, *, count: int) -> list[Period]:
     """This will be the last quarters that have ended before today, oldest first."""
     this = date(today.year, (today.month - 1) // 3 * 3 + 1, 1)
     starts = [_months_before(this, 3 * number) for number in range(count, 0, -1)]
-    return [Period(start, _month(_months_before(start, -2)).end, ReleaseEvery.QUARTER) for start in starts]
+    return [quarter_of(start.year, (start.month + 2) // 3) for start in starts]
 
 
 def months_of(quarter: Period) -> list[Period]:
     """This will be the three months of a quarter."""
     return [_month(_months_before(quarter.start, -number)) for number in range(3)]
+
+
+def month_of(year: int, month: int) -> Period:
+    """This will be a calendar month."""
+    return _month(date(year, month, 1))
+
+
+def quarter_of(year: int, quarter: int) -> Period:
+    """This will be a calendar quarter, 1 to 4."""
+    first = date(year, 3 * quarter - 2, 1)
+    return Period(first, _month(_months_before(first, -2)).end, ReleaseEvery.QUARTER)
 
 
 def _months_before(day: date, months: int) -> date:

@@ -84,26 +84,70 @@ const bar = waitingBar(app);
 
 function frame() {
   document.documentElement.lang = language();
-  const choice = h("select", { class: "language", "aria-label": say("language"), onchange: ({ target }) => { speak(target.value); app.go(app.name); } },
-    Object.entries(LANGUAGES).map(([tag, name]) => h("option", { value: tag, lang: tag, selected: tag === language() }, name)));
-  const menu = app.work && app.name !== "settings"
-    && h("button", { class: "bare round", "aria-label": say("settings"), onclick: () => app.go("settings") }, icon("more"));
-  fill(header, h("a", { class: "skip", href: "#main" }, say("skip")), h("span", { class: "brand" }, h("img", { src: "icon.svg", alt: "", width: 28, height: 28 }), say("app")), choice, menu);
-  fill(notices, app.newer && h("div", { class: "notice", role: "status" }, h("span", {}, say("newVersion")), h("button", { onclick: app.newer }, say("useIt"))));
+  const choice = h(
+    "select",
+    {
+      class: "language",
+      "aria-label": say("language"),
+      onchange: ({ target }) => {
+        speak(target.value);
+        app.go(app.name);
+      },
+    },
+    Object.entries(LANGUAGES).map(([tag, name]) =>
+      h("option", { value: tag, lang: tag, selected: tag === language() }, name),
+    ),
+  );
+  const menu =
+    app.work &&
+    app.name !== "settings" &&
+    h(
+      "button",
+      { class: "bare round", "aria-label": say("settings"), onclick: () => app.go("settings") },
+      icon("more"),
+    );
+  fill(
+    header,
+    h("a", { class: "skip", href: "#main" }, say("skip")),
+    h("span", { class: "brand" }, h("img", { src: "icon.svg", alt: "", width: 28, height: 28 }), say("app")),
+    choice,
+    menu,
+  );
+  fill(
+    notices,
+    app.newer &&
+      h(
+        "div",
+        { class: "notice", role: "status" },
+        h("span", {}, say("newVersion")),
+        h("button", { onclick: app.newer }, say("useIt")),
+      ),
+  );
   bar.update();
 }
 
 async function start() {
   document.body.append(header, notices, main, bar.element, live);
   if (!globalThis.crypto?.subtle || !globalThis.indexedDB || !navigator.locks) {
-    fill(main, h("div", { class: "card stack" }, h("h1", { tabindex: "-1" }, say("app")), h("p", { role: "alert" }, say("needsNewer"))));
+    fill(
+      main,
+      h(
+        "div",
+        { class: "card stack" },
+        h("h1", { tabindex: "-1" }, say("app")),
+        h("p", { role: "alert" }, say("needsNewer")),
+      ),
+    );
     return;
   }
   app.store = await openStore();
   app.device = await readDevice(app.store);
   app.waitingWhileLocked = await countWaiting(app.store);
   app.go(app.device ? "unlock" : "setup");
-  await install((use) => { app.newer = use; frame(); });
+  await install((use) => {
+    app.newer = use;
+    frame();
+  });
 }
 
 let unseenSince = null;

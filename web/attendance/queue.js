@@ -49,7 +49,11 @@ export function nextBatch(store, { now, most = MOST }) {
     if (begun && Math.abs(now - begun.sentAt) < SOON) return { ...begun, events: await all(events, begun.sequences) };
     const waiting = begun ? await all(events, begun.sequences) : await got(events.index("waits").getAll(null, most));
     if (!waiting.length) return null;
-    const batch = { idempotencyKey: crypto.randomUUID(), sentAt: now, sequences: waiting.map(({ sequence }) => sequence) };
+    const batch = {
+      idempotencyKey: crypto.randomUUID(),
+      sentAt: now,
+      sequences: waiting.map(({ sequence }) => sequence),
+    };
     await got(kept.put(batch, "batch"));
     return { ...batch, events: waiting };
   });

@@ -2,7 +2,7 @@
 
 /** Gives `read(video)`, which gives the text of a code, or null. */
 export async function reader() {
-  const formats = await globalThis.BarcodeDetector?.getSupportedFormats().catch(() => []) ?? [];
+  const formats = (await globalThis.BarcodeDetector?.getSupportedFormats().catch(() => [])) ?? [];
   if (formats.includes("qr_code")) {
     const detector = new globalThis.BarcodeDetector({ formats: ["qr_code"] });
     return async (video) => (await detector.detect(video))[0]?.rawValue ?? null;

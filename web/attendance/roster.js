@@ -48,7 +48,10 @@ export async function loadRoster({ store, key, ask, training, now }) {
     if (!found?.enrolments) throw new TrainingGone(training.id);
     return found.enrolments;
   });
-  const people = nodes.filter(({ token }) => token).map(person).sort((one, other) => one.name.localeCompare(other.name));
+  const people = nodes
+    .filter(({ token }) => token)
+    .map(person)
+    .sort((one, other) => one.name.localeCompare(other.name));
   const roster = { ...training, people, loadedAt: now };
   const sealed = await seal(key, roster, PREFIX + training.id);
   await change(store, ({ kept }) => got(kept.put(sealed, PREFIX + training.id)));
@@ -79,7 +82,9 @@ function person({ token, pin = null, participant, attendances }) {
     pin,
     name: participant?.name ?? "?",
     from: participant?.organization?.name ?? participant?.organizationName ?? null,
-    marks: (attendances?.nodes ?? []).filter(({ session }) => session).map(({ status, version, session }) => ({ sessionId: session.id, status, version })),
+    marks: (attendances?.nodes ?? [])
+      .filter(({ session }) => session)
+      .map(({ status, version, session }) => ({ sessionId: session.id, status, version })),
   };
 }
 

@@ -16,7 +16,8 @@ export function standing(roster, events, sessionId) {
     if (mark) found.set(token, { status: mark.status, event: null, version: mark.version });
   }
   for (const event of events) {
-    if (event.sessionId === sessionId && !AGAINST.has(event.outcome)) found.set(event.enrolmentToken, { status: event.status, event });
+    if (event.sessionId === sessionId && !AGAINST.has(event.outcome))
+      found.set(event.enrolmentToken, { status: event.status, event });
   }
   return found;
 }

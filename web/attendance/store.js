@@ -40,8 +40,13 @@ function transact(store, mode, work) {
     transaction.oncomplete = () => resolve(result);
     transaction.onabort = () => reject(failure ?? transaction.error);
     work({ kept: transaction.objectStore("kept"), events: transaction.objectStore("events") }).then(
-      (value) => { result = value; },
-      (error) => { failure = error; transaction.abort(); },
+      (value) => {
+        result = value;
+      },
+      (error) => {
+        failure = error;
+        transaction.abort();
+      },
     );
   });
 }

@@ -31,7 +31,12 @@ export function sending({ store, key, deviceId, ask, tell, clock = Date.now }) {
     let payload;
     try {
       // No monotonic clock: a browser's stands still while a phone sleeps.
-      const input = { idempotencyKey: batch.idempotencyKey, deviceId, sentAt: new Date(batch.sentAt).toISOString(), events };
+      const input = {
+        idempotencyKey: batch.idempotencyKey,
+        deviceId,
+        sentAt: new Date(batch.sentAt).toISOString(),
+        events,
+      };
       payload = (await ask(RECORD, { input })).recordAttendance;
     } catch (error) {
       if (!(error instanceof Refused) || error.code !== "BAD_USER_INPUT") throw error;
@@ -48,7 +53,8 @@ export function sending({ store, key, deviceId, ask, tell, clock = Date.now }) {
     if (!problem || results.length) {
       most = MOST;
       if (results.some(({ flags }) => flags.includes("REVOKED"))) looked = -Infinity;
-      if (!batch.events.some((event) => results.some(({ eventId }) => eventId === event.eventId))) throw new Unanswered("no results");
+      if (!batch.events.some((event) => results.some(({ eventId }) => eventId === event.eventId)))
+        throw new Unanswered("no results");
       return results.map(({ message, ...result }) => ({ ...result, says: message }));
     }
     if (problem.code === "IDEMPOTENCY_KEY_REUSED") return [];
@@ -77,11 +83,11 @@ export function sending({ store, key, deviceId, ask, tell, clock = Date.now }) {
       return;
     }
     try {
-      while (!stopped && await batchAnswered()) {
+      while (!stopped && (await batchAnswered())) {
         failures = 0;
         tell({ state: "SENT" });
       }
-      if (!stopped) tell({ state: await isRevoked() ? "REVOKED" : "IDLE" });
+      if (!stopped) tell({ state: (await isRevoked()) ? "REVOKED" : "IDLE" });
     } catch (error) {
       tell(await whatNow(error));
     }
@@ -91,17 +97,22 @@ export function sending({ store, key, deviceId, ask, tell, clock = Date.now }) {
     if (error instanceof SignInRefused) return { state: "SIGN_IN" };
     if (error instanceof Refused && error.code === "UNAUTHENTICATED") return { state: "SIGN_IN" };
     failures += 1;
-    const wished = error instanceof Unanswered && error.after ? error.after * 1000 : SOONEST * 2 ** Math.min(failures - 1, 10);
+    const wished =
+      error instanceof Unanswered && error.after ? error.after * 1000 : SOONEST * 2 ** Math.min(failures - 1, 10);
     const wait = Math.min(wished, LATEST) * (0.8 + 0.4 * Math.random());
     timer = setTimeout(now, wait);
-    if (error instanceof Refused) return { state: error.code === "FORBIDDEN" ? "FORBIDDEN" : "LATER", at: clock() + wait };
+    if (error instanceof Refused)
+      return { state: error.code === "FORBIDDEN" ? "FORBIDDEN" : "LATER", at: clock() + wait };
     if (!(error instanceof Unanswered || error instanceof SignInUnanswered)) console.error(error);
     return { state: navigator.onLine ? "LATER" : "OFFLINE", at: clock() + wait };
   }
 
   /** Two windows of one device send one after the other. */
   const now = () => navigator.locks.request(ONE_AT_A_TIME, run);
-  const again = () => { failures = 0; now(); };
+  const again = () => {
+    failures = 0;
+    now();
+  };
   window.addEventListener("online", again);
   window.addEventListener("offline", run);
   return {

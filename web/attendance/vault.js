@@ -25,7 +25,10 @@ export async function makeLock(passphrase) {
 export async function openLock({ salt, iv, rounds, wrapped }, passphrase) {
   const wrapping = await derived(passphrase, salt, rounds);
   try {
-    return await crypto.subtle.unwrapKey("raw", wrapped, wrapping, { name: "AES-GCM", iv }, AES, false, ["encrypt", "decrypt"]);
+    return await crypto.subtle.unwrapKey("raw", wrapped, wrapping, { name: "AES-GCM", iv }, AES, false, [
+      "encrypt",
+      "decrypt",
+    ]);
   } catch {
     throw new WrongPassphrase();
   }
@@ -34,7 +37,11 @@ export async function openLock({ salt, iv, rounds, wrapped }, passphrase) {
 /** `about` names what is sealed: it opens under that name alone. */
 export async function seal(key, value, about) {
   const iv = bytes(12);
-  const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData: coded(about) }, key, coded(JSON.stringify(value)));
+  const data = await crypto.subtle.encrypt(
+    { name: "AES-GCM", iv, additionalData: coded(about) },
+    key,
+    coded(JSON.stringify(value)),
+  );
   return { iv, data };
 }
 
@@ -44,6 +51,11 @@ export async function unseal(key, { iv, data }, about) {
 }
 
 async function derived(passphrase, salt, iterations) {
-  const base = await crypto.subtle.importKey("raw", coded(passphrase.normalize("NFKC")), "PBKDF2", false, ["deriveKey"]);
-  return crypto.subtle.deriveKey({ name: "PBKDF2", hash: "SHA-256", salt, iterations }, base, AES, false, ["wrapKey", "unwrapKey"]);
+  const base = await crypto.subtle.importKey("raw", coded(passphrase.normalize("NFKC")), "PBKDF2", false, [
+    "deriveKey",
+  ]);
+  return crypto.subtle.deriveKey({ name: "PBKDF2", hash: "SHA-256", salt, iterations }, base, AES, false, [
+    "wrapKey",
+    "unwrapKey",
+  ]);
 }

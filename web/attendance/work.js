@@ -16,8 +16,12 @@ export async function openWork({ store, device, key, credentials, changed, revok
     rosters: new Map(),
     state: { state: "IDLE" },
     client: credentials.id,
-    get events() { return [...events.values()].sort((one, other) => one.sequence - other.sequence); },
-    get waiting() { return work.events.filter(({ waits }) => waits).length; },
+    get events() {
+      return [...events.values()].sort((one, other) => one.sequence - other.sequence);
+    },
+    get waiting() {
+      return work.events.filter(({ waits }) => waits).length;
+    },
 
     async refresh() {
       for (const event of await readEvents(store, key)) events.set(event.sequence, event);
@@ -26,7 +30,14 @@ export async function openWork({ store, device, key, credentials, changed, revok
     /** This will record a fact, for good. `source`: QR, PIN or ROSTER. `corrects`: what it corrects and why, or nothing. */
     async record({ sessionId, token, status, source, corrects = {} }) {
       const now = Date.now();
-      const content = { sessionId, enrolmentToken: token, status, source, occurredAt: new Date(now).toISOString(), ...corrects };
+      const content = {
+        sessionId,
+        enrolmentToken: token,
+        status,
+        source,
+        occurredAt: new Date(now).toISOString(),
+        ...corrects,
+      };
       const event = await append(store, key, content, now);
       if (!events.has(event.sequence)) events.set(event.sequence, event);
       changed();
@@ -48,7 +59,11 @@ export async function openWork({ store, device, key, credentials, changed, revok
     eventsOf: (roster) => work.events.filter(({ sessionId }) => roster.sessions.some(({ id }) => id === sessionId)),
     async forget(roster) {
       const done = work.eventsOf(roster);
-      await forget(store, roster, done.map(({ sequence }) => sequence));
+      await forget(
+        store,
+        roster,
+        done.map(({ sequence }) => sequence),
+      );
       done.forEach(({ sequence }) => events.delete(sequence));
       work.rosters.delete(roster.id);
       changed();

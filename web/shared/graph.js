@@ -45,7 +45,8 @@ export function graph(bearer, language = () => "en") {
     let [status, after, body] = await once(query, variables, await bearer());
     if (status === 401) [status, after, body] = await once(query, variables, await bearer(true));
     const [first] = body.errors ?? [];
-    if (status === 429 || status >= 500) throw new Unanswered(String(status), Number(after ?? first?.extensions?.retryAfter) || null);
+    if (status === 429 || status >= 500)
+      throw new Unanswered(String(status), Number(after ?? first?.extensions?.retryAfter) || null);
     if (first && TEMPORARY.has(first.extensions?.code)) throw new Unanswered(first.message);
     if (first || !body.data) throw new Refused(first ?? { message: String(status) });
     return body.data;

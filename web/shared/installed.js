@@ -7,10 +7,11 @@ export async function install(ready) {
   const registration = await navigator.serviceWorker.register("sw.js", { updateViaCache: "none" });
   let asked = false;
   navigator.serviceWorker.addEventListener("controllerchange", () => asked && location.reload());
-  const offer = (worker) => ready(() => {
-    asked = true;
-    worker.postMessage("activate");
-  });
+  const offer = (worker) =>
+    ready(() => {
+      asked = true;
+      worker.postMessage("activate");
+    });
   if (registration.waiting && hadOne) offer(registration.waiting);
   registration.addEventListener("updatefound", () => {
     const worker = registration.installing;

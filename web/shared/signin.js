@@ -26,7 +26,9 @@ export async function signIn({ id, secret }) {
   }
   if (answer.status === 400 || answer.status === 401) throw new SignInRefused(String(answer.status));
   if (!answer.ok) throw new SignInUnanswered(String(answer.status));
-  const { access_token: bearer, expires_in: seconds } = await answer.json().catch(() => { throw new SignInUnanswered("body"); });
+  const { access_token: bearer, expires_in: seconds } = await answer.json().catch(() => {
+    throw new SignInUnanswered("body");
+  });
   return { bearer, ends: Date.now() + seconds * 1000 };
 }
 

@@ -20,16 +20,20 @@ self.addEventListener("fetch", (event) => {
 
 async function keep() {
   const cache = await caches.open(CACHE);
-  await Promise.all(Object.entries(KEPT.files).map(async ([path, integrity]) => {
-    const answer = await fetch(path, { integrity, cache: "no-cache" });
-    if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
-    await cache.put(path, answer);
-  }));
+  await Promise.all(
+    Object.entries(KEPT.files).map(async ([path, integrity]) => {
+      const answer = await fetch(path, { integrity, cache: "no-cache" });
+      if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+      await cache.put(path, answer);
+    }),
+  );
 }
 
 async function takeOver() {
   const names = await caches.keys();
-  await Promise.all(names.filter((name) => name.startsWith(PREFIX) && name !== CACHE).map((name) => caches.delete(name)));
+  await Promise.all(
+    names.filter((name) => name.startsWith(PREFIX) && name !== CACHE).map((name) => caches.delete(name)),
+  );
   await self.clients.claim();
 }
 

@@ -14,11 +14,15 @@ const valueOf = (polynomial, at) => polynomial.reduceRight((sum, each) => times(
 
 /** This will put a block right in place; its last `checks` bytes are the check. False where too much is wrong. */
 export function correct(block, checks) {
-  const syndromes = Array.from({ length: checks }, (_, power) => block.reduce((sum, byte) => times(sum, EXP[power]) ^ byte, 0));
+  const syndromes = Array.from({ length: checks }, (_, power) =>
+    block.reduce((sum, byte) => times(sum, EXP[power]) ^ byte, 0),
+  );
   if (syndromes.every((each) => each === 0)) return true;
   const { locator, errors } = located(syndromes);
   if (errors > checks >> 1) return false;
-  const evaluator = syndromes.map((_, power) => locator.slice(0, power + 1).reduce((sum, each, at) => sum ^ times(each, syndromes[power - at]), 0));
+  const evaluator = syndromes.map((_, power) =>
+    locator.slice(0, power + 1).reduce((sum, each, at) => sum ^ times(each, syndromes[power - at]), 0),
+  );
   const slope = locator.map((each, power) => (power & 1 ? each : 0)).slice(1);
   let found = 0;
   for (let place = 0; place < block.length; place += 1) {

@@ -5,14 +5,19 @@ const MOST = 9;
 
 /** Threes of patterns that may be one code, likeliest first: { corner, right, below }, each { x, y }. */
 export function threes(picture) {
-  const found = patterns(picture).sort((one, other) => other.seen - one.seen).slice(0, MOST);
+  const found = patterns(picture)
+    .sort((one, other) => other.seen - one.seen)
+    .slice(0, MOST);
   const likely = [];
   for (let a = 0; a < found.length; a += 1) {
     for (let b = a + 1; b < found.length; b += 1) {
       for (let c = b + 1; c < found.length; c += 1) likely.push(ordered([found[a], found[b], found[c]]));
     }
   }
-  return likely.filter(({ oddness }) => oddness < 0.5).sort((one, other) => one.oddness - other.oddness).slice(0, 6);
+  return likely
+    .filter(({ oddness }) => oddness < 0.5)
+    .sort((one, other) => one.oddness - other.oddness)
+    .slice(0, 6);
 }
 
 function patterns({ width, height, dark }) {
@@ -83,16 +88,21 @@ function arm(dark, x, y, dx, dy) {
 /** The corner lies opposite the longest side. `oddness` is how far the three are from a square's. */
 function ordered(three) {
   const far = (one, other) => Math.hypot(one.x - other.x, one.y - other.y);
-  const corner = three.reduce((best, each) => {
-    const [p, q] = three.filter((other) => other !== each);
-    return far(p, q) > best.side ? { side: far(p, q), each, p, q } : best;
-  }, { side: -1 });
+  const corner = three.reduce(
+    (best, each) => {
+      const [p, q] = three.filter((other) => other !== each);
+      return far(p, q) > best.side ? { side: far(p, q), each, p, q } : best;
+    },
+    { side: -1 },
+  );
   const { each, p, q, side } = corner;
   const turned = (p.x - each.x) * (q.y - each.y) - (p.y - each.y) * (q.x - each.x) > 0;
   const [right, below] = turned ? [p, q] : [q, p];
   const [across, down] = [far(each, right), far(each, below)];
   const modules = three.map(({ module }) => module);
-  const oddness = Math.abs(across - down) / Math.max(across, down) + Math.abs(side / Math.hypot(across, down) - 1) * 2
-    + (Math.max(...modules) / Math.min(...modules) - 1) / 2;
+  const oddness =
+    Math.abs(across - down) / Math.max(across, down) +
+    Math.abs(side / Math.hypot(across, down) - 1) * 2 +
+    (Math.max(...modules) / Math.min(...modules) - 1) / 2;
   return { corner: each, right, below, oddness };
 }

@@ -18,7 +18,11 @@ export function blackAndWhite({ data, width, height }) {
     const [top, bottom] = [Math.max(0, y - reach), Math.min(height, y + reach)];
     for (let x = 0; x < width; x += 1, at += 1) {
       const [left, right] = [Math.max(0, x - reach), Math.min(width, x + reach)];
-      const sum = sums[bottom * (width + 1) + right] - sums[top * (width + 1) + right] - sums[bottom * (width + 1) + left] + sums[top * (width + 1) + left];
+      const sum =
+        sums[bottom * (width + 1) + right] -
+        sums[top * (width + 1) + right] -
+        sums[bottom * (width + 1) + left] +
+        sums[top * (width + 1) + left];
       black[at] = grey[at] * 100 * (bottom - top) * (right - left) < sum * 90 ? 1 : 0;
     }
   }

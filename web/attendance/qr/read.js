@@ -9,7 +9,8 @@ export function readCode(image) {
   const picture = blackAndWhite(image);
   for (const three of threes(picture)) {
     const { corner, right, below } = three;
-    const side = (Math.hypot(right.x - corner.x, right.y - corner.y) + Math.hypot(below.x - corner.x, below.y - corner.y)) / 2;
+    const side =
+      (Math.hypot(right.x - corner.x, right.y - corner.y) + Math.hypot(below.x - corner.x, below.y - corner.y)) / 2;
     const guess = Math.round((side / moduleOf(picture, three) - 10) / 4);
     for (const version of [guess, guess - 1, guess + 1]) {
       if (version < 1 || version > LARGEST) continue;

@@ -22,10 +22,10 @@ const MASKS = [
   (x, y) => y % 2,
   (x) => x % 3,
   (x, y) => (x + y) % 3,
-  (x, y) => ((x / 3 | 0) + (y / 2 | 0)) % 2,
-  (x, y) => (x * y) % 2 + (x * y) % 3,
-  (x, y) => ((x * y) % 2 + (x * y) % 3) % 2,
-  (x, y) => ((x + y) % 2 + (x * y) % 3) % 2,
+  (x, y) => (((x / 3) | 0) + ((y / 2) | 0)) % 2,
+  (x, y) => ((x * y) % 2) + ((x * y) % 3),
+  (x, y) => (((x * y) % 2) + ((x * y) % 3)) % 2,
+  (x, y) => (((x + y) % 2) + ((x * y) % 3)) % 2,
 ];
 const LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
 const FORMATS = Array.from({ length: 32 }, (_, data) => {
@@ -47,7 +47,8 @@ export function textOf(dark, version) {
 
 /** The nearer of two copies, with at most three bits wrong. */
 function formatOf(dark, size) {
-  const one = (bit) => (bit < 6 ? dark(8, bit) : bit < 8 ? dark(8, bit + 1) : bit === 8 ? dark(7, 8) : dark(14 - bit, 8));
+  const one = (bit) =>
+    bit < 6 ? dark(8, bit) : bit < 8 ? dark(8, bit + 1) : bit === 8 ? dark(7, 8) : dark(14 - bit, 8);
   const other = (bit) => (bit < 8 ? dark(size - 1 - bit, 8) : dark(8, size - 15 + bit));
   let [best, wrong] = [null, 4];
   for (const copy of [one, other]) {
@@ -71,10 +72,19 @@ function bytesOf(dark, version, mask) {
   const size = 17 + 4 * version;
   const centres = alignments(version);
   const last = centres.at(-1);
-  const fixed = (x, y) => x === 6 || y === 6 || (x < 9 && (y < 9 || y >= size - 8)) || (x >= size - 8 && y < 9)
-    || (version > 6 && ((x >= size - 11 && y < 6) || (y >= size - 11 && x < 6)))
-    || centres.some((cx) => Math.abs(x - cx) < 3 && centres.some((cy) => Math.abs(y - cy) < 3
-      && !((cx === 6 && (cy === 6 || cy === last)) || (cy === 6 && cx === last))));
+  const fixed = (x, y) =>
+    x === 6 ||
+    y === 6 ||
+    (x < 9 && (y < 9 || y >= size - 8)) ||
+    (x >= size - 8 && y < 9) ||
+    (version > 6 && ((x >= size - 11 && y < 6) || (y >= size - 11 && x < 6))) ||
+    centres.some(
+      (cx) =>
+        Math.abs(x - cx) < 3 &&
+        centres.some(
+          (cy) => Math.abs(y - cy) < 3 && !((cx === 6 && (cy === 6 || cy === last)) || (cy === 6 && cx === last)),
+        ),
+    );
   const bytes = [];
   let [value, held] = [0, 0];
   for (let right = size - 1; right > 0; right -= 2) {
@@ -111,7 +121,8 @@ function dataOf(bytes, { checks, blocks }) {
   const lengths = Array.from({ length: blocks }, (_, at) => short + (at >= shorter));
   const parts = lengths.map(() => []);
   const rest = bytes.values();
-  for (let at = 0; at <= short; at += 1) parts.forEach((part, block) => at < lengths[block] && part.push(rest.next().value));
+  for (let at = 0; at <= short; at += 1)
+    parts.forEach((part, block) => at < lengths[block] && part.push(rest.next().value));
   for (let at = 0; at < checks; at += 1) parts.forEach((part) => part.push(rest.next().value));
   if (!parts.every((part) => correct(part, checks))) return null;
   return parts.flatMap((part, block) => part.slice(0, lengths[block]));
@@ -121,7 +132,8 @@ function read(data, version) {
   let place = 0;
   const take = (number) => {
     let value = 0;
-    for (let end = place + number; place < end; place += 1) value = (value << 1) | ((data[place >> 3] >> (7 - (place & 7))) & 1);
+    for (let end = place + number; place < end; place += 1)
+      value = (value << 1) | ((data[place >> 3] >> (7 - (place & 7))) & 1);
     return value;
   };
   const wide = version > 9;
@@ -137,7 +149,7 @@ function read(data, version) {
     } else if (mode === 2) {
       for (let left = take(wide ? 11 : 9); left > 0; left -= 2) {
         const pair = take(left > 1 ? 11 : 6);
-        text.push(...coded((left > 1 ? LETTERS[pair / 45 | 0] : "") + LETTERS[pair % 45]));
+        text.push(...coded((left > 1 ? LETTERS[(pair / 45) | 0] : "") + LETTERS[pair % 45]));
       }
     } else if (mode === 4) {
       for (let left = take(wide ? 16 : 8); left > 0; left -= 1) text.push(take(8));

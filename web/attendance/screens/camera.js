@@ -22,7 +22,9 @@ export function byCamera({ met }) {
     button.disabled = true;
     try {
       read ??= await reader();
-      stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment", width: { ideal: 1280 } } });
+      stream = await navigator.mediaDevices.getUserMedia({
+        video: { facingMode: "environment", width: { ideal: 1280 } },
+      });
     } catch {
       fill(words, icon("alert"), say("cameraRefused"));
       return show();

@@ -6,9 +6,21 @@ import { say } from "../say.js";
 /** A labelled input: { element, input, value }. */
 export function asked(name, words, attributes = {}, why = null) {
   const input = h("input", { name, required: true, ...(why && { "aria-describedby": `${name}-why` }), ...attributes });
-  const element = h("div", { class: "asked" }, h("label", { for: name }, words), why && h("small", { class: "quiet", id: `${name}-why` }, why), input);
+  const element = h(
+    "div",
+    { class: "asked" },
+    h("label", { for: name }, words),
+    why && h("small", { class: "quiet", id: `${name}-why` }, why),
+    input,
+  );
   input.id = name;
-  return { element, input, get value() { return input.value; } };
+  return {
+    element,
+    input,
+    get value() {
+      return input.value;
+    },
+  };
 }
 
 /** `submit(problem)` does it; `problem(words, input)` says what was wrong and leads there. */

@@ -4,7 +4,18 @@ import { say } from "../say.js";
 import { LONGEST } from "../standing.js";
 
 export function byPin({ met, pins }) {
-  const input = h("input", { id: "pin", name: "pin", inputmode: pins ? "numeric" : "text", autocomplete: "off", autocapitalize: "none", spellcheck: "false", enterkeyhint: "done", required: true, maxlength: LONGEST, "aria-describedby": "pin-why" });
+  const input = h("input", {
+    id: "pin",
+    name: "pin",
+    inputmode: pins ? "numeric" : "text",
+    autocomplete: "off",
+    autocapitalize: "none",
+    spellcheck: "false",
+    enterkeyhint: "done",
+    required: true,
+    maxlength: LONGEST,
+    "aria-describedby": "pin-why",
+  });
   const onsubmit = async (event) => {
     event.preventDefault();
     const typed = input.value.trim();
@@ -12,9 +23,12 @@ export function byPin({ met, pins }) {
     input.focus();
     if (typed) await met(typed, "PIN");
   };
-  const element = h("form", { class: "stack", onsubmit },
+  const element = h(
+    "form",
+    { class: "stack", onsubmit },
     h("label", { for: "pin" }, say("pinLabel")),
     h("div", { class: "row" }, input, h("button", { class: "first", type: "submit" }, say("note"))),
-    h("small", { class: "quiet", id: "pin-why" }, say(pins ? "pinWhy" : "noPins")));
+    h("small", { class: "quiet", id: "pin-why" }, say(pins ? "pinWhy" : "noPins")),
+  );
   return { element, focus: () => matchMedia("(pointer: fine)").matches && input.focus({ preventScroll: true }) };
 }

@@ -26,22 +26,47 @@ export function session(app) {
   const progress = h("progress", { max: roster.people.length || 1, "aria-label": say("hereLabel") });
   const here = h("p", { class: "here" });
   const panel = h("div", { class: "panel card stack" });
-  const list = rosterList({ people: roster.people, standing: () => found, choose: open, present: (person) => record(person, "PRESENT") });
+  const list = rosterList({
+    people: roster.people,
+    standing: () => found,
+    choose: open,
+    present: (person) => record(person, "PRESENT"),
+  });
   const wide = matchMedia(WIDE);
   let way = null;
   let shown = null;
 
   async function record(person, status, { source = "ROSTER", reason = null } = {}) {
     const now = found.get(person.token);
-    await work.record({ sessionId: chosen.id, token: person.token, status, source, corrects: reason && now ? corrected(now, reason) : {} });
+    await work.record({
+      sessionId: chosen.id,
+      token: person.token,
+      status,
+      source,
+      corrects: reason && now ? corrected(now, reason) : {},
+    });
     tell(person, status);
   }
 
   function tell(person, status, already = false) {
     navigator.vibrate?.(already ? [30, 60, 30] : 60);
     const known = people.has(person.token);
-    fill(last, pill(status), h("span", { class: "who" }, h("b", {}, person.name), h("span", { class: "small" }, say(already ? "already" : "recorded"))),
-      known && h("button", { class: "round", "aria-label": say("changeOf", { name: person.name }), onclick: () => open(person) }, icon("edit")));
+    fill(
+      last,
+      pill(status),
+      h(
+        "span",
+        { class: "who" },
+        h("b", {}, person.name),
+        h("span", { class: "small" }, say(already ? "already" : "recorded")),
+      ),
+      known &&
+        h(
+          "button",
+          { class: "round", "aria-label": say("changeOf", { name: person.name }), onclick: () => open(person) },
+          icon("edit"),
+        ),
+    );
   }
 
   /** What the camera or the keyboard brought: one of the list, or a code that is kept only if a person says so. */
@@ -56,17 +81,27 @@ export function session(app) {
       return record(person, "PRESENT", { source });
     }
     if (found.has(token)) return tell({ token, name: say("unknownCode") }, found.get(token).status, true);
-    if (await confirmed(say("unknownCode"), say("unknownCodeWhy"), say("keepIt"), { kind: "first" })) await record({ token, name: say("unknownCode") }, "PRESENT", { source });
+    if (await confirmed(say("unknownCode"), say("unknownCodeWhy"), say("keepIt"), { kind: "first" }))
+      await record({ token, name: say("unknownCode") }, "PRESENT", { source });
   }
 
   function open(person) {
-    personSheet({ person, now: found.get(person.token), record: (status, reason) => record(person, status, { reason }) });
+    personSheet({
+      person,
+      now: found.get(person.token),
+      record: (status, reason) => record(person, status, { reason }),
+    });
   }
 
   function by(wished) {
     shown?.leave?.();
     way = wished;
-    shown = way === "scan" ? byCamera({ met }) : way === "pin" ? byPin({ met, pins: roster.people.some(({ pin }) => pin) }) : null;
+    shown =
+      way === "scan"
+        ? byCamera({ met })
+        : way === "pin"
+          ? byPin({ met, pins: roster.people.some(({ pin }) => pin) })
+          : null;
     fill(panel, shown?.element);
     panel.hidden = !shown;
     element.dataset.way = way;
@@ -82,20 +117,37 @@ export function session(app) {
     list.update();
   }
 
-  const ways = h("div", { class: "ways", role: "group", "aria-label": say("how") },
-    WAYS.map((name) => h("button", { "data-way": name, onclick: () => by(name) }, icon(name), say(name))));
-  const element = h("div", { class: "session" },
-    h("div", { class: "head" },
+  const ways = h(
+    "div",
+    { class: "ways", role: "group", "aria-label": say("how") },
+    WAYS.map((name) => h("button", { "data-way": name, onclick: () => by(name) }, icon(name), say(name))),
+  );
+  const element = h(
+    "div",
+    { class: "session" },
+    h(
+      "div",
+      { class: "head" },
       h("button", { class: "bare back", onclick: () => app.go("trainings") }, icon("back"), say("trainings")),
       h("h1", { tabindex: "-1" }, roster.title),
       h("p", { class: "quiet" }, `${say("session", { n: at + 1 })} · ${sessionTime(chosen)}`),
-      h("div", { class: "count" }, here, progress)),
+      h("div", { class: "count" }, here, progress),
+    ),
     h("div", { class: "capture stack" }, ways, last, panel),
-    h("section", { class: "people stack", "aria-label": say("list") }, list.element));
+    h("section", { class: "people stack", "aria-label": say("list") }, list.element),
+  );
   fill(last, h("span", { class: "quiet" }, say("lastHere")));
   const widened = () => wide.matches && way === "list" && by("pin");
   wide.addEventListener("change", widened);
   by(wide.matches ? "pin" : "list");
   update();
-  return { title: roster.title, element, update, leave: () => { shown?.leave?.(); wide.removeEventListener("change", widened); } };
+  return {
+    title: roster.title,
+    element,
+    update,
+    leave: () => {
+      shown?.leave?.();
+      wide.removeEventListener("change", widened);
+    },
+  };
 }

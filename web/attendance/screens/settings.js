@@ -27,7 +27,8 @@ export function settings(app) {
 
   async function empty() {
     const lost = work.waiting;
-    if (await confirmed(say("wipe"), say(lost ? "wipeLoses" : "wipeLosesNothing", { n: count(lost) }), say("wipe"))) await app.empty();
+    if (await confirmed(say("wipe"), say(lost ? "wipeLoses" : "wipeLosesNothing", { n: count(lost) }), say("wipe")))
+      await app.empty();
   }
 
   async function forget(roster) {
@@ -38,20 +39,80 @@ export function settings(app) {
 
   function update() {
     const all = [...work.rosters.values()];
-    fill(kept, all.length ? all.map((roster) => h("li", { class: "row" },
-      h("span", {}, h("b", {}, roster.title), h("br"), h("span", { class: "small quiet" }, say("onDevice", { n: count(roster.people.length), when: moment(roster.loadedAt, { day: true, time: true }) }))),
-      h("button", { disabled: work.eventsOf(roster).some(({ waits }) => waits), onclick: () => forget(roster), "aria-label": `${say("remove")}: ${roster.title}` }, say("remove"))))
-      : h("li", { class: "quiet" }, say("nothingKept")));
+    fill(
+      kept,
+      all.length
+        ? all.map((roster) =>
+            h(
+              "li",
+              { class: "row" },
+              h(
+                "span",
+                {},
+                h("b", {}, roster.title),
+                h("br"),
+                h(
+                  "span",
+                  { class: "small quiet" },
+                  say("onDevice", {
+                    n: count(roster.people.length),
+                    when: moment(roster.loadedAt, { day: true, time: true }),
+                  }),
+                ),
+              ),
+              h(
+                "button",
+                {
+                  disabled: work.eventsOf(roster).some(({ waits }) => waits),
+                  onclick: () => forget(roster),
+                  "aria-label": `${say("remove")}: ${roster.title}`,
+                },
+                say("remove"),
+              ),
+            ),
+          )
+        : h("li", { class: "quiet" }, say("nothingKept")),
+    );
   }
 
   update();
-  const element = h("div", { class: "middle stack" },
-    h("button", { class: "bare back", onclick: () => app.go(app.session ? "session" : "trainings") }, icon("back"), say("back")),
+  const element = h(
+    "div",
+    { class: "middle stack" },
+    h(
+      "button",
+      { class: "bare back", onclick: () => app.go(app.session ? "session" : "trainings") },
+      icon("back"),
+      say("back"),
+    ),
     h("h1", { tabindex: "-1" }, say("settings")),
-    h("section", { class: "card stack" }, h("h2", {}, say("onThisDevice")), h("p", { class: "small quiet" }, say("keptWhy")), kept),
-    h("section", { class: "stack tight" }, h("h2", {}, say("signInAgain")), h("p", { class: "small quiet" }, say("signInAgainWhy")), form([id.element, secret.element], say("signInAgain"), anew)),
-    h("section", { class: "card stack" }, h("h2", {}, say("lockOrWipe")), h("p", { class: "small quiet" }, say("wipeWhy")),
-      h("div", { class: "row" }, h("button", { onclick: () => app.lock() }, icon("lock"), say("lock")), h("button", { class: "bad", onclick: empty }, say("wipe")))),
-    h("p", { class: "small quiet" }, say("device", { id: app.device.id })));
+    h(
+      "section",
+      { class: "card stack" },
+      h("h2", {}, say("onThisDevice")),
+      h("p", { class: "small quiet" }, say("keptWhy")),
+      kept,
+    ),
+    h(
+      "section",
+      { class: "stack tight" },
+      h("h2", {}, say("signInAgain")),
+      h("p", { class: "small quiet" }, say("signInAgainWhy")),
+      form([id.element, secret.element], say("signInAgain"), anew),
+    ),
+    h(
+      "section",
+      { class: "card stack" },
+      h("h2", {}, say("lockOrWipe")),
+      h("p", { class: "small quiet" }, say("wipeWhy")),
+      h(
+        "div",
+        { class: "row" },
+        h("button", { onclick: () => app.lock() }, icon("lock"), say("lock")),
+        h("button", { class: "bad", onclick: empty }, say("wipe")),
+      ),
+    ),
+    h("p", { class: "small quiet" }, say("device", { id: app.device.id })),
+  );
   return { title: say("settings"), element, update };
 }

@@ -9,7 +9,12 @@ import { asked, form } from "./form.js";
 export function setup(app) {
   const id = asked("id", say("clientId"), { autocomplete: "username", autocapitalize: "none", spellcheck: "false" });
   const secret = asked("secret", say("clientSecret"), { type: "password", autocomplete: "current-password" });
-  const passphrase = asked("passphrase", say("passphrase"), { type: "password", autocomplete: "new-password", minlength: SHORTEST }, say("passphraseWhy", { n: SHORTEST }));
+  const passphrase = asked(
+    "passphrase",
+    say("passphrase"),
+    { type: "password", autocomplete: "new-password", minlength: SHORTEST },
+    say("passphraseWhy", { n: SHORTEST }),
+  );
   const again = asked("again", say("passphraseAgain"), { type: "password", autocomplete: "new-password" });
 
   async function submit(problem) {
@@ -27,10 +32,24 @@ export function setup(app) {
     await app.opened(key, credentials);
   }
 
-  const element = h("div", { class: "narrow stack" },
+  const element = h(
+    "div",
+    { class: "narrow stack" },
     app.notice && h("p", { class: "notice bad", role: "alert" }, say(app.notice)),
     h("h1", { tabindex: "-1" }, say("welcome")),
     h("p", { class: "quiet" }, say("welcomeWhy")),
-    form([h("h2", {}, say("signInWith")), id.element, secret.element, h("h2", {}, say("lockWith")), passphrase.element, again.element], say("begin"), submit));
+    form(
+      [
+        h("h2", {}, say("signInWith")),
+        id.element,
+        secret.element,
+        h("h2", {}, say("lockWith")),
+        passphrase.element,
+        again.element,
+      ],
+      say("begin"),
+      submit,
+    ),
+  );
   return { title: say("welcome"), element };
 }

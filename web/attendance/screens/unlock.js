@@ -22,13 +22,17 @@ export function unlock(app) {
 
   async function forgotten() {
     const lost = app.waitingWhileLocked;
-    if (await confirmed(say("forgotten"), say(lost ? "wipeLoses" : "wipeLosesNothing", { n: lost }), say("wipe"))) await app.empty();
+    if (await confirmed(say("forgotten"), say(lost ? "wipeLoses" : "wipeLosesNothing", { n: lost }), say("wipe")))
+      await app.empty();
   }
 
-  const element = h("div", { class: "narrow stack" },
+  const element = h(
+    "div",
+    { class: "narrow stack" },
     h("h1", { tabindex: "-1" }, say("locked")),
     h("p", { class: "quiet" }, say("lockedWhy")),
     form([passphrase.element], say("open"), submit),
-    h("button", { class: "bare", onclick: forgotten }, say("forgotten")));
+    h("button", { class: "bare", onclick: forgotten }, say("forgotten")),
+  );
   return { title: say("locked"), element };
 }

@@ -31,18 +31,40 @@ export function waitingBar(app) {
     if (now === shown && element.lang === document.documentElement.lang) return;
     shown = now;
     element.lang = document.documentElement.lang;
-    const words = h("span", { class: "words" }, h("b", { id: "waiting", "data-waiting": waiting }, say("waiting", { n: count(waiting) })), h("span", { class: "small" }, said),
-      troubled > 0 && h("span", { class: "small trouble" }, say("toLookAt", { n: count(troubled) })));
+    const words = h(
+      "span",
+      { class: "words" },
+      h("b", { id: "waiting", "data-waiting": waiting }, say("waiting", { n: count(waiting) })),
+      h("span", { class: "small" }, said),
+      troubled > 0 && h("span", { class: "small trouble" }, say("toLookAt", { n: count(troubled) })),
+    );
     if (!app.work) fill(element, h("div", { class: "state" }, icon(drawn), words));
     else {
       const held = document.activeElement?.closest?.(".bar button")?.className;
-      fill(element,
-        h("button", { class: "state", onclick: () => app.go("events"), "aria-describedby": "what" }, icon(drawn), words, h("span", { class: "unseen", id: "what" }, say("seeAll"))),
-        waiting > 0 && app.work.state.state !== "OFFLINE" && h("button", { class: "first", onclick: () => app.work.send(), disabled: app.work.state.state === "SENDING" }, icon("send"), say("sendNow")));
+      fill(
+        element,
+        h(
+          "button",
+          { class: "state", onclick: () => app.go("events"), "aria-describedby": "what" },
+          icon(drawn),
+          words,
+          h("span", { class: "unseen", id: "what" }, say("seeAll")),
+        ),
+        waiting > 0 &&
+          app.work.state.state !== "OFFLINE" &&
+          h(
+            "button",
+            { class: "first", onclick: () => app.work.send(), disabled: app.work.state.state === "SENDING" },
+            icon("send"),
+            say("sendNow"),
+          ),
+      );
       if (held) element.querySelector(`button.${held}`)?.focus();
     }
   }
-  new ResizeObserver(() => document.documentElement.style.setProperty("--bar", `${element.offsetHeight}px`)).observe(element);
+  new ResizeObserver(() => document.documentElement.style.setProperty("--bar", `${element.offsetHeight}px`)).observe(
+    element,
+  );
   return { element, update };
 }
 

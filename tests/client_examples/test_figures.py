@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.client_examples.conftest import Network
-from tests.client_examples.programs import run
+from tests.client_examples.programs import missing, run
 
 FIGURE = "__typename ... on Count { value rounded } ... on Suppressed { reason }"
 INDICATORS = f"""{{ indicators {{ code dimensions releases(last: 1) {{ origin source total {{ {FIGURE} }} }} }} }}"""
@@ -100,3 +100,11 @@ def test_who_may_not_read_figures_gets_none(network: Network) -> None:
     ended = run("python", "figures", told=network.as_partner("ministry", scope="directory:read"), expected=1)
 
     assert ended.errors.startswith("Refused: FORBIDDEN: ")
+
+
+@pytest.mark.skipif(missing("curl") is not None, reason="curl and jq are not here")
+def test_the_totals_by_curl_are_the_same(network: Network, lines: list[Line]) -> None:
+    ended = run("curl", "figures", "en", told=network.told)
+
+    totals = [(line["indicator"], line["figure"]) for line in lines if not line["dimension_1"]]
+    assert [(line["indicator"], line["figure"]) for line in csv.DictReader(ended.lines)] == totals

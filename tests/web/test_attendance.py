@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import BrowserType, Error, Page, Route, expect
 
 from tests.api.processes import processes_in, soon
-from tests.web.conftest import Konbit, opened, page_of
+from tests.web.conftest import Konbit, opened, page_of, thrown
 from tests.web.film import film_of
 from tests.web.trainer import PASSPHRASE, Trainer, by, choose, device_of, set_up, type_pin, unlock, waiting
 
@@ -32,6 +32,14 @@ KEPT_RAW = """async () => {
   const words = (value) => JSON.stringify(value, plain);
   const [kept, events] = [await all("kept"), await all("events")];
   return { number: kept.length, events: events.length, words: words(kept) + words(events) };
+}"""
+
+EMPTIED = """async () => {
+  const open = indexedDB.open("konbit-attendance");
+  const store = await new Promise((resolve) => { open.onsuccess = () => resolve(open.result); });
+  const transaction = store.transaction(["kept"], "readwrite");
+  transaction.objectStore("kept").clear();
+  await new Promise((resolve) => { transaction.oncomplete = resolve; });
 }"""
 
 
@@ -362,6 +370,22 @@ def test_a_revoked_device_sends_what_it_has_and_wipes_itself(
     assert (raw["number"], raw["events"]) == (0, 0)
     assert trainer.device(device)["missing"] == 0
     assert trainer.flags(session) == [[], ["REVOKED"]]
+
+
+def test_what_the_device_cannot_keep_is_not_said_to_be_recorded(
+    page: Page, trainer: Trainer, training: dict[str, Any]
+) -> None:
+    """The device was emptied in another window."""
+    person = people(training)[0]
+    set_up(page, trainer)
+    choose(page, training, 9)
+    page.context.set_offline(True)
+    page.evaluate(EMPTIED)
+    page.click(f"[data-token='{person['token']}'] .round")
+    expect(page.locator(".last")).to_contain_text(f"NOT recorded: {person['participant']['name']}")
+    waiting(page, 0)
+    assert len(thrown) == 1
+    thrown.clear()
 
 
 def test_a_device_is_emptied_by_a_button_that_says_what_would_be_lost(

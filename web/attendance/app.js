@@ -92,6 +92,7 @@ function frame() {
       onchange: ({ target }) => {
         speak(target.value);
         app.go(app.name);
+        header.querySelector("select").focus();
       },
     },
     Object.entries(LANGUAGES).map(([tag, name]) =>

@@ -93,6 +93,12 @@ export const WORDS = {
   hereLabel: ["People here", "Personnes présentes", "Moun ki la", "Personas aquí"],
   hereOf: ["of {n} here", "sur {n} ici", "sou {n} la", "de {n} aquí"],
   recorded: ["Recorded", "Noté", "Note", "Anotado"],
+  notRecorded: [
+    "NOT recorded: {name}. This device could not keep it. Free some space, open the page anew, or use paper.",
+    "NON noté : {name}. L’appareil n’a pas pu le garder. Libérez de la place, rouvrez la page ou notez sur papier.",
+    "LI PA note : {name}. Aparèy la pa t ka kenbe l. Fè plas, louvri paj la ankò, oswa ekri sou papye.",
+    "NO anotado: {name}. El dispositivo no pudo guardarlo. Libere espacio, reabra la página o use papel.",
+  ],
   lastHere: ["The last person recorded is shown here.", "La dernière personne notée s’affiche ici.", "Dènye moun ki note a ap parèt isit la.", "Aquí se muestra la última persona anotada."],
   already: ["Was already recorded", "Déjà noté", "Te deja note", "Ya estaba anotado"],
   note: ["Record", "Noter", "Note", "Anotar"],

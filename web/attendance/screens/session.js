@@ -38,13 +38,13 @@ export function session(app) {
 
   async function record(person, status, { source = "ROSTER", reason = null } = {}) {
     const now = found.get(person.token);
-    await work.record({
-      sessionId: chosen.id,
-      token: person.token,
-      status,
-      source,
-      corrects: reason && now ? corrected(now, reason) : {},
-    });
+    const corrects = reason && now ? corrected(now, reason) : {};
+    try {
+      await work.record({ sessionId: chosen.id, token: person.token, status, source, corrects });
+    } catch (error) {
+      fill(last, icon("alert"), h("span", { class: "who" }, say("notRecorded", { name: person.name })));
+      throw error;
+    }
     tell(person, status);
   }
 

@@ -40,14 +40,14 @@ class AuditFilter:
     client_id: str | None = strawberry.field(default=strawberry.UNSET, description="By this client.")
     act: str | None = strawberry.field(default=strawberry.UNSET, description="This act, exactly.")
     subject_id: strawberry.ID | None = strawberry.field(
-        default=strawberry.UNSET, description="That touched this person, consent or referral."
+        default=strawberry.UNSET, description="That touched this person, consent, referral or count at the border."
     )
     since: DateTime | None = strawberry.field(default=strawberry.UNSET, description="At this moment or later.")
     before: DateTime | None = strawberry.field(default=strawberry.UNSET, description="Before this moment.")
 
 
 def _subject(text: str) -> UUID | None:
-    return next((key for name in ("Person", "Consent", "Referral") if (key := key_of(name, text))), None)
+    return next((key for name in ("Person", "Consent", "Referral", "BorderFlow") if (key := key_of(name, text))), None)
 
 
 def _asked(row: Row, given: Given) -> list[ColumnElement[bool]]:

@@ -30,7 +30,7 @@ def audit_entries(_root: Any, info: Info, **arguments: Any) -> dict[str, Any]:
 
 
 def _subject(id_: str) -> UUID | None:
-    return next((key for name in ("Person", "Consent", "Referral") if (key := key_of(name, id_))), None)
+    return next((key for name in ("Person", "Consent", "Referral", "BorderFlow") if (key := key_of(name, id_))), None)
 
 
 TYPES: dict[str, Fields] = {

@@ -29,7 +29,6 @@ from auth.keys import KeyRing, ensure_key
 from auth.server import OAuthServer
 from auth.tokens import Profile
 from jobs.certificates import keep_signing
-from jobs.demo.organisations import NETWORK
 from jobs.feed import lead
 from jobs.housekeeping import keep_house
 from jobs.indicators.keep import keep_releases
@@ -58,7 +57,6 @@ def build(settings: Settings, urls: DatabaseURLs, *, limits: Limits = LIMITS) ->
     bell = Bell()
     graph = Graph(catalog.schema, Engine(Operations(Planner(catalog, record)), database, bell))
 
-    publisher = settings.publisher or (NETWORK if settings.demo else None)
     worker = partial(connected, urls.worker)
     beside: dict[str, Callable[[], Awaitable[None]]] = {
         "feed": lambda: lead(partial(worker, "feed")),
@@ -67,7 +65,7 @@ def build(settings: Settings, urls: DatabaseURLs, *, limits: Limits = LIMITS) ->
         "certificates": lambda: keep_signing(partial(worker, "certificates"), issuer=settings.issuer, clock=utc_now),
         "openings": lambda: keep_openings(partial(worker, "openings"), clock=utc_now),
         "housekeeping": lambda: keep_house(partial(worker, "housekeeping"), clock=utc_now),
-        "releases": lambda: keep_releases(partial(worker, "releases"), clock=utc_now, publisher=publisher),
+        "releases": lambda: keep_releases(partial(worker, "releases"), clock=utc_now, publisher=settings.publisher),
     }
 
     @asynccontextmanager

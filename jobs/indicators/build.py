@@ -11,7 +11,7 @@ import orjson
 import structlog
 
 from jobs.indicators.counting import STATEMENTS, Fact, count
-from jobs.indicators.facts import breakdowns, cube, earlier, keep
+from jobs.indicators.facts import breakdowns, cube, earlier, fitted, keep
 from jobs.indicators.members import Members, cube_of, members
 from models.rules.indicators import ORDER, Period
 from models.rules.suppression import Cube, Protected, Released, protect
@@ -74,6 +74,7 @@ async def build(
         tier = Tier(defined["tier"])
         before = await earlier(connection, code, defined["version"], tier)
         called = await members(connection, named, period)
+        facts = fitted(facts, [called[str(each)] for each in finest])
         whole = cube(cube_of(named, {each: tuple(values) for each, values in called.items()}), facts)
         if standing is not None:
             if standing["id"] in before and before[standing["id"]].cube.contributors == whole.contributors:

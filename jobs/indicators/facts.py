@@ -1,12 +1,13 @@
 """What lies behind a release? Its cube as it was counted, kept where no viewer reads, and read again for each audit."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, product
 from uuid import UUID
 
 from jobs.indicators.counting import Fact
 from jobs.indicators.members import cube_of
+from jobs.indicators.words import UNKNOWN
 from models.rules.indicators import MOST_DIMENSIONS
 from models.rules.suppression import Cell, Count, Cube, Dimension, Key, Protected, Released
 from models.rules.vocabulary import Tier
@@ -32,6 +33,19 @@ ADD_CELLS = f"""
 INSERT INTO release_cell (release_id, breakdown, members, value, rounded)
 SELECT $1, b, string_to_array(m, E'{SEPARATOR}'), v, r
 FROM unnest($2::text[], $3::text[], $4::int[], $5::boolean[]) AS t (b, m, v, r)"""
+
+
+def fitted(facts: Iterable[Fact], values: Sequence[Collection[str]]) -> list[Fact]:
+    """This will be the facts with what a dimension has no value for read as unknown: a place abroad, one not listed.
+
+    values: of each dimension, in the order of the keys.
+    """
+    totals: dict[tuple[UUID, Key], int] = defaultdict(int)
+    for fact in facts:
+        parts = zip(fact.key, values, strict=True)
+        key = tuple(part if part in known or UNKNOWN not in known else UNKNOWN for part, known in parts)
+        totals[fact.organization_id, key] += fact.value
+    return [Fact(organization_id, key, value) for (organization_id, key), value in sorted(totals.items())]
 
 
 def cube(dimensions: tuple[Dimension, ...], facts: Iterable[Fact]) -> Cube:

@@ -13,7 +13,7 @@ from jobs.indicators.build import build
 from jobs.indicators.counting import STATEMENTS, ZONE
 from jobs.indicators.enter import enter
 from models.rules.indicators import Period, closed_months, closed_quarters
-from models.rules.suppression import NotProtected
+from models.rules.suppression import BadCube, NotProtected
 from models.session import Connection
 
 FIRST_PAUSE, PAUSE = 120.0, 3600.0
@@ -59,8 +59,8 @@ async def draft(connection: Connection, *, slug: str, now: datetime) -> list[UUI
                 continue
             try:
                 release_id = await build(connection, code, period, publisher_id=publisher, now=now)
-            except NotProtected as failure:
-                log.error("release not made", code=code, period=str(period), cells=len(failure.cells))
+            except (NotProtected, BadCube) as failure:
+                log.error("release not made", code=code, period=str(period), reason=type(failure).__name__)
             else:
                 made += [release_id] if release_id else []
     return made

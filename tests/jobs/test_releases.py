@@ -12,7 +12,8 @@ import pytest
 
 from api.database import DatabaseURLs
 from jobs.indicators.build import NotComputed, PeriodOpen, ReasonMissing, build
-from jobs.indicators.counting import STATEMENTS, ZONE, count
+from jobs.indicators.counting import STATEMENTS, ZONE, Fact, count
+from jobs.indicators.facts import fitted
 from jobs.indicators.keep import NoSuchPublisher, due, publisher_id
 from models.rules.indicators import Period, closed_months, closed_quarters
 from models.rules.vocabulary import IndicatorDimension as By
@@ -201,6 +202,20 @@ async def test_only_what_konbit_computes_and_only_closed_periods(figures: Figure
         await build(figures.worker, "REFERRALS_SENT", november, **given)
     with pytest.raises(NoSuchPublisher):
         await publisher_id(figures.worker, "nobody")
+
+
+def test_what_a_dimension_has_no_value_for_is_unknown() -> None:
+    """A partner abroad has a department that is none of the country's; a month is never unknown."""
+    here, there = UUID(int=1), UUID(int=2)
+    facts = [
+        Fact(here, ("HT06", "2026-10"), 3),
+        Fact(there, ("DO05", "2026-10"), 4),
+        Fact(there, ("UNKNOWN", "2026-10"), 1),
+    ]
+    assert fitted(facts, [{"HT06", "UNKNOWN"}, {"2026-10"}]) == [
+        Fact(here, ("HT06", "2026-10"), 3),
+        Fact(there, ("UNKNOWN", "2026-10"), 5),
+    ]
 
 
 def test_periods_are_due_once_they_have_settled_months_before_quarters() -> None:

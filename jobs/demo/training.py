@@ -1,23 +1,19 @@
 """Who was trained in the demo, and did they come? Trainings, invented participants, events of their attendance."""
 
 import random
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from jobs.demo import names
 from jobs.demo.courses import COURSES, DELIVERIES, FORTNIGHTS, INSTITUTE, UNDER_WAY, Delivery
 from jobs.demo.directory import FOUNDED, Directory
 from jobs.demo.ids import random_id, source, time_ordered_id
-from jobs.demo.places import COMMUNES
+from jobs.demo.trainees import Trainee, draw_trainee, drawn
 from models.attendance import Attendance, AttendanceDevice, AttendanceEvent, AttendanceVersion
 from models.base import Base
 from models.rules.credentials import new_pin, new_token
-from models.rules.vocabulary import AgeGroup, AttendanceOutcome, AttendanceSource, AttendanceStatus, Sex
-from models.rules.vocabulary import ParticipantKind as Kind
+from models.rules.vocabulary import AttendanceOutcome, AttendanceSource, AttendanceStatus
 from models.training import (
     Course,
     CourseVersion,
@@ -28,48 +24,15 @@ from models.training import (
     TrainingSession,
 )
 
-T = TypeVar("T")
-
 HAITI = ZoneInfo("America/Port-au-Prince")
 MORNING, AFTERNOON = time(8, 30), time(13, 0)
 LASTS = timedelta(hours=3, minutes=30)
-_KINDS = (
-    (Kind.STATE_AGENT, 0.16, "Direction départementale", "Agent"),
-    (Kind.LOCAL_AUTHORITY, 0.14, "Mairie", "Agente communautaire"),
-    (Kind.POLICE, 0.10, "Commissariat", "Policier"),
-    (Kind.JUSTICE, 0.08, "Tribunal de paix", "Greffière"),
-    (Kind.HEALTH, 0.14, "Hôpital communautaire", "Infirmière"),
-    (Kind.EDUCATION, 0.11, "École nationale", "Enseignante"),
-    (Kind.NGO, 0.14, None, "Travailleuse sociale"),
-    (Kind.COMMUNITY, 0.10, "Comité de quartier", "Animatrice"),
-    (Kind.MEDIA, 0.02, "Radio communautaire", "Journaliste"),
-    (Kind.OTHER, 0.01, None, None),
-)
-"Each kind with its share, and an employer and a position to write down."
-_NGOS = ("solidarite-frontiere-belladere", "frontiere-sans-peur", "collectif-malpasse", "handicap-ensemble")
-_AGES = ((AgeGroup.AGE_18_24, 0.17), (AgeGroup.AGE_25_59, 0.77), (AgeGroup.AGE_60_PLUS, 0.05), (AgeGroup.UNKNOWN, 0.01))
 _CAME = (
     (AttendanceStatus.PRESENT, 0.90),
     (AttendanceStatus.LATE, 0.05),
     (AttendanceStatus.ABSENT, 0.03),
     (AttendanceStatus.EXCUSED, 0.02),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Trainee:
-    """A person as the first training of theirs wrote them down."""
-
-    id: UUID
-    name: str
-    sex: Sex
-    age_group: AgeGroup
-    kind: Kind
-    position: str | None
-    employer: str | None
-    "A partner's slug; None where the employer is none, or not known."
-    employer_name: str | None
-    pcode: str
 
 
 @dataclass(slots=True)
@@ -142,7 +105,7 @@ class Trainings:
             for session, at in sessions
         ]
         before = chance.sample(self.trainees, delivery.again)
-        new = [_trainee(chance, delivery.pcode) for _ in range(delivery.new)]
+        new = [draw_trainee(chance, delivery.pcode) for _ in range(delivery.new)]
         if recorded:
             self.trainees += new
         pins: set[str] = set()
@@ -199,7 +162,7 @@ class Trainings:
         """One scan for each session; to the first everyone came."""
         device = self._device(organizer, own, sessions[0][1])
         for nth, (session, starts_at) in enumerate(sessions):
-            status = AttendanceStatus.PRESENT if nth == 0 else _drawn(chance, _CAME)
+            status = AttendanceStatus.PRESENT if nth == 0 else drawn(chance, _CAME)
             minutes = chance.randrange(-20, 5) if status is AttendanceStatus.PRESENT else chance.randrange(15, 40)
             at = starts_at + timedelta(minutes=minutes)
             event, attendance = time_ordered_id(chance, at), random_id(chance)
@@ -264,32 +227,3 @@ def _local_day(now: datetime) -> date:
 
 def _at(day: date, half: int) -> datetime:
     return datetime.combine(day, AFTERNOON if half % 2 else MORNING, HAITI).astimezone(UTC)
-
-
-def _trainee(chance: random.Random, pcode: str) -> Trainee:
-    sex = Sex.FEMALE if (drawn := chance.random()) < 0.57 else Sex.MALE if drawn < 0.99 else Sex.UNKNOWN
-    kind, employer, position = _work(chance)
-    at = pcode if chance.random() < 0.7 else chance.choice(COMMUNES).pcode
-    commune = next(commune for commune in COMMUNES if commune.pcode == at)
-    return Trainee(
-        id=random_id(chance),
-        name=f"{names.given_name(sex, chance)} {names.family_name(chance)}",
-        sex=sex,
-        age_group=_drawn(chance, _AGES),
-        kind=kind,
-        position=position,
-        employer=chance.choice(_NGOS) if kind is Kind.NGO else None,
-        employer_name=f"{employer} {commune.of}" if employer else None,
-        pcode=at,
-    )
-
-
-def _work(chance: random.Random) -> tuple[Kind, str | None, str | None]:
-    kind = _drawn(chance, [(each, share) for each, share, _, _ in _KINDS])
-    _, _, employer, position = next(row for row in _KINDS if row[0] is kind)
-    return kind, employer, position
-
-
-def _drawn(chance: random.Random, choices: Sequence[tuple[T, float]]) -> T:
-    """One of the choices, each as likely as its share."""
-    return chance.choices([each for each, _ in choices], [share for _, share in choices])[0]

@@ -40,7 +40,7 @@ class Audit:
         self._network = network
         self._rule = network.rule
         self._units = units
-        self._small = np.array([self._rule.is_small(int(total)) for total in network.totals])
+        self._small = np.array([self._rule.is_small(int(total)) for total in network.totals], dtype=bool)
         self._random = np.random.default_rng(4)
         self._moves: list[Numbers] = []
         self.lower = network.totals.astype(np.float64)

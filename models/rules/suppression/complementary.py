@@ -70,7 +70,7 @@ def conceal(network: Network, audit: Audit, shown: Flags, *, hidden: Flags, publ
             if told_by & chosen:
                 continue
             beside = told_by or _beside(network, one, shown & ~public)
-            if not hidden[one.row] and not told_by:
+            if not hidden[one.row] and not told_by and (one.told_by or not beside):
                 useless.add(one.row)
             elif beside:
                 chosen.add(_least_valuable(network, beside))

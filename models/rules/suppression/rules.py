@@ -34,8 +34,9 @@ def apply(cube: Cube, tier: Tier, released: Sequence[Released]) -> Protected:
             raise NotProtected(_cells(network, told.rows)) from told
 
     there = network.row_of >= 0
-    visible = ~there | shown[network.row_of]
-    values = np.where(there, (network.sums @ units * rule.base)[network.row_of], 0).tolist()
+    # A structural zero is row -1: shown, as zero.
+    visible = np.append(shown, True)[network.row_of]
+    values = np.append(network.sums @ units * rule.base, 0)[network.row_of].tolist()
     figures: dict[Cell, Figure] = {
         cell: Count(value, rounded=rule.base > 1 and bool(known)) if seen else SUPPRESSED
         for cell, value, known, seen in zip(grid.cells, values, there, visible, strict=True)

@@ -28,6 +28,7 @@ from auth.database import open_auth_engine
 from auth.keys import KeyRing, ensure_key
 from auth.server import OAuthServer
 from auth.tokens import Profile
+from jobs.attendance import keep_attendance
 from jobs.certificates import keep_signing
 from jobs.feed import lead
 from jobs.housekeeping import keep_house
@@ -64,6 +65,7 @@ def build(settings: Settings, urls: DatabaseURLs, *, limits: Limits = LIMITS) ->
         "oauth": lambda: tend(keeper, clock=utc_now),
         "certificates": lambda: keep_signing(partial(worker, "certificates"), issuer=settings.issuer, clock=utc_now),
         "openings": lambda: keep_openings(partial(worker, "openings"), clock=utc_now),
+        "attendance": lambda: keep_attendance(partial(worker, "attendance"), clock=utc_now),
         "housekeeping": lambda: keep_house(partial(worker, "housekeeping"), clock=utc_now),
         "releases": lambda: keep_releases(partial(worker, "releases"), clock=utc_now, publisher=settings.publisher),
     }

@@ -44,6 +44,10 @@ POLICIES = [
     *(_app(table, Command.SELECT, OURS) for table in ("attendance_event", "attendance_ruling")),
     _app("attendance_event", Command.INSERT, f"{OURS} AND {BY_ME}"),
     _app("attendance_ruling", Command.INSERT, f"{OURS} AND {BY_ME} AND (kind <> 'APPROVED' OR {BY_ANOTHER})"),
-    *everything(DatabaseRole.WORKER, [*KNOWN, "enrolment", "attendance"], Command.SELECT),
+    *everything(DatabaseRole.WORKER, [*KNOWN, "enrolment", "attendance_event"], Command.SELECT),
+    *everything(DatabaseRole.WORKER, ["attendance_ruling", "attendance_version"], Command.SELECT, Command.INSERT),
+    *everything(DatabaseRole.WORKER, ["attendance"], Command.SELECT, Command.INSERT, Command.UPDATE),
+    *everything(DatabaseRole.WORKER, ["attendance_answer"], Command.SELECT, Command.DELETE),
+    Policy("enrolment", DatabaseRole.WORKER, Command.UPDATE, "true", columns=("withdrawn_at",)),
     Policy("participant", DatabaseRole.WORKER, Command.SELECT, "true", columns=COUNTED),
 ]

@@ -5,13 +5,14 @@ from typing import Any
 import strawberry
 from sqlalchemy import ColumnElement, Integer, Select, Text, and_, any_, case, cast, func, literal_column, or_, select
 
+from auth.scopes import Scope
 from models import certificates as tables
 from models.attendance import Attendance as AttendanceTable
 from models.rules.completion import COUNTS, WAS_THERE
 from models.rules.vocabulary import AttendanceStatus, RevocationReason, ScoreOccasion
 from models.training import CourseVersion, Training, TrainingSession
 from planner.fields import Expression, Inside, One, Row, column, entity, planned
-from resolvers.nodes import Node, own_id
+from resolvers.nodes import Node, own_id, requires
 from resolvers.scalars import DateTime
 
 ATTENDANCE = AttendanceTable.__table__
@@ -22,7 +23,8 @@ SCORE = tables.Score.__table__
 
 
 @strawberry.type(
-    description="That someone completed a training: signed, and checked by anyone who is given its address."
+    description="That someone completed a training: signed, and checked by anyone who is given its address.",
+    directives=requires(Scope.TRAINING_READ),
 )
 @entity(tables.Certificate)
 class Certificate(Node):

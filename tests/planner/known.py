@@ -84,6 +84,11 @@ def _words(rows: Mapping[str, list[Row]], ids: Lists) -> Lists:
         "BorderFlowFilter.crossingPointIds": [f"Location_{row['location_id']}" for row in rows["border_flow"][:80:7]],
         "BorderFlowFilter.from": _days(rows),
         "BorderFlowFilter.before": _days(rows),
+        "course code": [row["code"] for row in rows["course"]],
+        "training code": [row["code"] for row in rows["training"]],
+        "device": [row["name"] for row in rows["attendance_device"]],
+        "TrainingFilter.from": [row["starts_on"].isoformat() for row in rows["training"]],
+        "TrainingFilter.before": [row["starts_on"].isoformat() for row in rows["training"]],
         "since": [],
         "points": [f"{row['latitude']} {row['longitude']}" for row in rows["location"] if row["latitude"] is not None],
     }

@@ -86,5 +86,31 @@ INSERT INTO indicator_release (id, code, definition, version, origin, publisher_
 SELECT gen_random_uuid(), code, definition, 1, origin, publisher_id, '2024-01-01', '2024-03-31', 'QUARTER', as_of,
   'DRAFT', '{""}' FROM again;
 """
-ODDITIES = _ORGANIZATIONS + _PLACES + _SERVICES + _PEOPLE + _REFERRALS + _FIGURES
+_TRAININGS = """
+CREATE TEMPORARY TABLE odd AS SELECT e.*, row_number() OVER (ORDER BY e.id) AS nth FROM attendance_event e
+JOIN training_session s ON s.id = e.session_id JOIN training t ON t.id = s.training_id
+WHERE t.organization_id = (SELECT id FROM organization WHERE slug = 'institut-formation-frontiere') LIMIT 40;
+UPDATE attendance_event SET raw_token = E'«?»\\\\', enrolment_id = NULL, outcome = 'UNMATCHED', reason = E'a\\tb'
+WHERE id IN (SELECT id FROM odd WHERE nth <= 12);
+UPDATE attendance_event SET flags = '{AFTER_LOCK,CLOCK_SKEW}', device_sequence = device_sequence + 100000
+WHERE id IN (SELECT id FROM odd WHERE nth BETWEEN 9 AND 24);
+INSERT INTO attendance_ruling (organization_id, event_id, kind, reason, at, client_id)
+SELECT organization_id, id, unnest('{VOIDED,APPROVED,REFUSED}'::text[]), 'r', now(), 'c' FROM odd WHERE nth % 4 = 0;
+UPDATE attendance SET conflicts = '{STATUS,EVENT_ID}'
+WHERE enrolment_id IN (SELECT enrolment_id FROM odd WHERE nth < 4);
+UPDATE attendance SET void = true WHERE enrolment_id IN (SELECT enrolment_id FROM odd WHERE nth BETWEEN 4 AND 8);
+UPDATE enrolment SET withdrawn_at = now() WHERE id IN (SELECT enrolment_id FROM odd WHERE nth IN (9, 10));
+UPDATE attendance_device SET revoked_at = now(), name = E'tab "é"\\\\'
+WHERE organization_id = (SELECT organization_id FROM odd LIMIT 1);
+UPDATE course_version SET least_score = 60 WHERE id IN (SELECT id FROM course_version ORDER BY id LIMIT 2);
+INSERT INTO training_score (enrolment_id, occasion, organization_id, points, maximum, recorded_at)
+SELECT enrolment_id, o, organization_id, nth / 3.0, 7, now() FROM odd, unnest('{PRE,POST}'::text[]) AS o WHERE nth < 21
+ON CONFLICT DO NOTHING;
+INSERT INTO certificate (organization_id, enrolment_id, issued_at, valid_until, claims, revoked_at, revocation)
+SELECT organization_id, enrolment_id, now() - n * interval '1 day', now() + interval '1 year', '{}',
+  CASE WHEN n > 1 THEN now() END, CASE WHEN n > 1 THEN 'MISUSED' END
+FROM (SELECT DISTINCT organization_id, enrolment_id FROM odd) AS e, generate_series(1, 3) AS n
+WHERE (hashtext(enrolment_id::text) + n) % 3 <> 0;
+"""
+ODDITIES = _ORGANIZATIONS + _PLACES + _SERVICES + _PEOPLE + _REFERRALS + _FIGURES + _TRAININGS
 """Run by the database's owner on the demo network. Every statement keeps to the tables' constraints."""

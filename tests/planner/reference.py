@@ -12,9 +12,10 @@ from tests.planner import reference_flows as flows
 from tests.planner import reference_indicators as figures
 from tests.planner import reference_people as people
 from tests.planner import reference_referrals as referrals
+from tests.planner import reference_training as training
 from tests.planner.reference_search import services
-from tests.planner.reference_values import Fields, key_of, seen, tag_of
-from tests.planner.seen import Info, Row, Seen
+from tests.planner.reference_values import Fields, key_of, revealed, seen, tag_of
+from tests.planner.seen import CONFIDENTIAL, Info, Row, Seen
 
 NODES = {
     "Organization": ("organization", None),
@@ -29,6 +30,14 @@ NODES = {
     "User": ("account", None),
     "AuditEntry": ("audit_entry", Scope.AUDIT_READ),
     "BorderFlow": ("border_flow", Scope.FLOWS_READ),
+    "Course": ("course", Scope.TRAINING_READ),
+    "Training": ("training", Scope.TRAINING_READ),
+    "TrainingSession": ("training_session", Scope.TRAINING_READ),
+    "Enrolment": ("enrolment", Scope.TRAINING_READ),
+    "Attendance": ("attendance", Scope.TRAINING_READ),
+    "AttendanceDevice": ("attendance_device", Scope.TRAINING_READ),
+    "AttendanceEvent": ("attendance_event", Scope.TRAINING_READ),
+    "Certificate": ("certificate", None),
 }
 "Which table the rows of a node are in, and the scope without which `node` does not find them."
 BY_NAME = {"Area": ("area", Scope.DIRECTORY_READ), "Indicator": ("indicator", Scope.INDICATORS_READ)}
@@ -43,6 +52,8 @@ def node(_root: Any, info: Info, id: str) -> Row | None:
     if scope is not None and scope not in seen(info).actor.scopes:
         return None
     found = seen(info).one(table, id=key_of(name, id))
+    if table in CONFIDENTIAL:
+        revealed(info, table, found)
     return found and {**found, "__typename": name}
 
 
@@ -79,7 +90,9 @@ TYPES: dict[str, Fields] = {
     **audit.TYPES,
     **flows.TYPES,
     **figures.TYPES,
+    **training.TYPES,
     "Query": {
+        **training.ROOTS,
         "viewer": lambda _root, info: seen(info),
         "node": node,
         "organization": directory.organization,

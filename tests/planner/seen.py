@@ -20,6 +20,8 @@ TABLES = (
     "referral_note", "referral_decline", "referral_withdrawal", "referral_outcome", "change", "feed", "audit_entry",
     "indicator", "indicator_release", "release_member", "release_cell", "release_signoff",
     "border_flow", "border_flow_part",
+    "course", "course_version", "training", "training_session", "enrolment", "participant", "enrolment_credential",
+    "attendance_device", "attendance_event", "attendance_ruling", "attendance", "training_score", "certificate",
 )  # fmt: skip
 """What the graph is made of. What is derived from it (referral_party, opening, service_place) the reference derives
 itself, by the rules."""
@@ -33,6 +35,9 @@ CONFIDENTIAL = {
     "referral_vulnerabilities": "referral_id",
     "referral_narrative": "referral_id",
     "referral_note": "referral_id",
+    "participant": "enrolment_id",
+    "enrolment_credential": "enrolment_id",
+    "certificate": "id",
 }
 "Tables whose readings are recorded, and the column that says whom they are about."
 

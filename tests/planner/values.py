@@ -11,6 +11,8 @@ NAMED_BY = {
     "organization": ("Organization", "slug", "slug"),
     "location": ("Location", "slug", "Location.slug"),
     "referral": ("Referral", "reference", "reference"),
+    "course": ("Course", "code", "course code"),
+    "training": ("Training", "code", "training code"),
 }
 "Root fields that take an id or a name of its own."
 BY_ID = {"service": "Service", "person": "Person", "borderFlow": "BorderFlow"}
@@ -46,6 +48,8 @@ class Values:
             return self.figures(name)
         if name in NAMED_BY:
             return self.named(*NAMED_BY[name])
+        if name == "attendanceDevice":
+            return {"deviceId": self.choose([*self.who.words["device"], "nobody's"])}
         if name in BY_ID:
             return {"id": self.id(BY_ID[name])}
         return self.listed(kind, name, definition)

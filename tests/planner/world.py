@@ -48,6 +48,7 @@ ACTORS: dict[str, tuple[str, frozenset[Role], frozenset[Scope]]] = {
     "ministry": ("ministry", frozenset({Role.ANALYST}), frozenset({Scope.DIRECTORY_READ, Scope.INDICATORS_READ})),
     "steward": ("steward", frozenset({Role.NETWORK_STEWARD}), frozenset({Scope.ADMIN})),
     "outsider": ("outsider", frozenset(Role), frozenset(Scope)),
+    "trainer": ("trainer", frozenset({Role.TRAINER}), frozenset(Scope)),
 }
 "Who asks: which persona's organisation, in which roles, with which scopes."
 HARVEST = [

@@ -12,9 +12,10 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from jobs.indicators.border import border
 from models.rules.completion import WAS_THERE
 from models.rules.indicators import Period
-from models.rules.vocabulary import IndicatorDimension, OutcomeResult, ServiceCategory
+from models.rules.vocabulary import FlowSeries, IndicatorDimension, OutcomeResult, ServiceCategory
 from models.session import Connection
 
 ZONE = "America/Port-au-Prince"
@@ -106,6 +107,8 @@ STATEMENTS: Mapping[str, str] = {
     "TRAINING_ATTENDANCES": _trainees("true"),
     "TRAINING_COMPLETIONS": _trainees("e.counted * 100 >= e.least_attended * e.sessions"),
     "PEOPLE_TRAINED": _trainees("e.nth = 1"),
+    "BORDER_OBSERVED": border(FlowSeries.OBSERVED, zone=ZONE),
+    "BORDER_REGISTERED": border(FlowSeries.REGISTERED, zone=ZONE),
 }
 """By indicator. An organisation counts at most once in each inner cell."""
 

@@ -142,5 +142,39 @@ COMPUTED: tuple[Definition, ...] = (
         Tier.T3,
         (By.SEX, By.ORGANIZATION_KIND, *PERIODS),
     ),
+    Definition(
+        "BORDER_OBSERVED",
+        texts("Passages observés", "Moun yo wè pase", "Personas observadas al pasar", "People observed passing"),
+        texts(
+            "Personnes comptées au passage de la frontière. Ne s'additionne jamais aux personnes enregistrées.",
+            "Moun yo konte k ap travèse fwontyè a. Pa janm adisyone yo ak moun ki anrejistre.",
+            "Personas contadas al cruzar la frontera. Nunca se suman a las registradas.",
+            "People counted as they crossed the border. Never to be added to those registered.",
+        ),
+        "people",
+        "A passer-by in the count that saw most at a crossing point on a day; what a total holds beyond its parts is"
+        " UNKNOWN. Nobody is asked for an age in passing.",
+        Tier.T2,
+        (By.SEX, By.CROSSING_POINT, By.RETURN_TYPE, *PERIODS),
+    ),
+    Definition(
+        "BORDER_REGISTERED",
+        texts(
+            "Personnes enregistrées à la frontière",
+            "Moun ki anrejistre nan fwontyè a",
+            "Personas registradas en la frontera",
+            "People registered at the border",
+        ),
+        texts(
+            "Personnes enregistrées aux points de passage. Ne s'additionne jamais aux passages observés.",
+            "Moun yo anrejistre nan pwen pasaj yo. Pa janm adisyone yo ak moun yo wè pase.",
+            "Personas registradas en los puntos de cruce. Nunca se suman a las observadas.",
+            "People registered at the crossing points. Never to be added to those observed.",
+        ),
+        "people",
+        "A person in the counts that organisations registered, as they stand at the moment of the release.",
+        Tier.T2,
+        (By.SEX, By.AGE_GROUP, By.CROSSING_POINT, *PERIODS),
+    ),
 )
 """In the order of the list. Attended, completed and unique people are three figures (design: training)."""

@@ -10,14 +10,17 @@ import asyncpg
 import pytest
 
 from api.database import DatabaseURLs
-from jobs.border_flows import Fact, facts
-from models.rules.vocabulary import FlowSeries
+from jobs.indicators.counting import count
+from models.rules.indicators import Period
+from models.rules.vocabulary import FlowSeries, IndicatorDimension, ReleaseEvery
 from models.session import Connection
 
 OBSERVED, REGISTERED = FlowSeries.OBSERVED, FlowSeries.REGISTERED
 ENTERED = datetime(2026, 5, 1, 12, tzinfo=UTC)
 DAY = date(2026, 4, 10)
-APRIL = {"start": date(2026, 4, 1), "end": date(2026, 4, 30)}
+APRIL = Period(date(2026, 4, 1), date(2026, 4, 30), ReleaseEvery.MONTH)
+By = IndicatorDimension
+CUBE = (By.CROSSING_POINT, By.MONTH, By.RETURN_TYPE, By.SEX, By.AGE_GROUP)
 Cell = tuple[str, str, str, bool]
 WOMAN: Cell = ("FORCED_CONFIRMED", "FEMALE", "AGE_25_59", True)
 OTHER: Cell = ("FORCED_CONFIRMED", "OTHER", "AGE_25_59", True)
@@ -39,7 +42,8 @@ class Border:
             )
         for slug, key in self.places.items():
             await self.owner.execute(
-                "INSERT INTO location (id, organization_id, slug, kind) VALUES ($1, $2, $3, 'CROSSING_POINT')",
+                "INSERT INTO location (id, organization_id, slug, kind, visibility)"
+                " VALUES ($1, $2, $3, 'CROSSING_POINT', 'PUBLIC')",
                 *(key, self.organizations["ours"], slug),
             )
 
@@ -67,12 +71,11 @@ class Border:
             [(key, organization, *cell, number) for cell, number in people.items()],
         )
 
-    async def facts(
-        self, series: FlowSeries = OBSERVED, *, as_of: datetime = ENTERED, **period: Any
-    ) -> list[tuple[Any, ...]]:
+    async def facts(self, series: FlowSeries = OBSERVED, *, as_of: datetime = ENTERED) -> list[tuple[Any, ...]]:
+        """What April is made of, by organisation and inner cell."""
         names: dict[UUID, str] = {key: slug for slug, key in self.organizations.items()}
-        found: list[Fact] = await facts(self.worker, series, as_of=as_of, **{**APRIL, **period})
-        return [(names[fact.organization_id], *fact[1:]) for fact in found]
+        found = await count(self.worker, f"BORDER_{series}", CUBE, APRIL, as_of=as_of)
+        return sorted((names[fact.organization_id], *fact.key, fact.value) for fact in found)
 
 
 @pytest.fixture

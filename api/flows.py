@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MUTATION = "importBorderFlows"
+AT_WORK = 2
+"Workbooks that are read or written at once, in one process: each takes a processor for up to a second."
 IMPORTED = Statement(
     select(func.count(FLOW.c.id.distinct()), func.coalesce(func.sum(PART.c.people), 0))
     .select_from(FLOW.outerjoin(PART, PART.c.flow_id == FLOW.c.id))
@@ -53,20 +55,21 @@ class OddOption(Refused):
 
 def routes(database: Database, authenticator: Authenticator) -> list[Route]:
     """This will list where the template is found, and where a filled one goes."""
+    desks = anyio.CapacityLimiter(AT_WORK)
 
     async def template(request: Request, actor: Actor) -> Response:
         from api.flow_template import template as written
 
         async with database.session(actor.claims(), writes=False) as session:
             places = await crossings(session)
-        body = await anyio.to_thread.run_sync(written, places)
+        body = await anyio.to_thread.run_sync(written, places, limiter=desks)
         headers = {"content-disposition": 'attachment; filename="konbit-flows.xlsx"', "cache-control": "no-store"}
         return Response(body, headers=headers, media_type=XLSX)
 
     async def take(request: Request, actor: Actor) -> Response:
         dry = _dry_run(request)
         body = await file_of(request)
-        rows = await _rows(body)
+        rows = await _rows(body, desks)
         if dry:
             return await _dry(database, actor, rows)
         key = request.headers.get("idempotency-key") or sha256(body).hexdigest()
@@ -78,11 +81,11 @@ def routes(database: Database, authenticator: Authenticator) -> list[Route]:
     ]
 
 
-async def _rows(body: bytes) -> Sequence[Sequence[Cell]]:
+async def _rows(body: bytes, desks: anyio.CapacityLimiter) -> Sequence[Sequence[Cell]]:
     from partners.workbook import NotAWorkbook, WorkbookTooLarge, cells
 
     try:
-        return await anyio.to_thread.run_sync(cells, body)
+        return await anyio.to_thread.run_sync(cells, body, limiter=desks)
     except (NotAWorkbook, WorkbookTooLarge) as failure:
         raise UnreadableWorkbook(str(failure.__doc__)) from failure
 

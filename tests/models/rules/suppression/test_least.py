@@ -4,15 +4,15 @@ from collections.abc import Iterator
 from itertools import combinations
 from math import prod
 
-from models.rules.suppression import SUPPRESSED, Cell, Protected, Released, protect
+from models.rules.suppression import SUPPRESSED, Cell, Cube, Protected, Released, protect
 from models.rules.vocabulary import Tier
 from tests.models.rules.suppression.attacker import THRESHOLDS, Attacker
 from tests.models.rules.suppression.checks import asked, shown
 from tests.models.rules.suppression.networks import Story, story
 
 TASTE, PROOF = 3, 40
-LARGEST = 6
-"""Inner cells: all choices are tried."""
+LARGEST = 16
+"""Figures: all choices among them are tried."""
 
 
 def small_stories(count: int) -> Iterator[Story]:
@@ -21,12 +21,16 @@ def small_stories(count: int) -> Iterator[Story]:
     while count:
         told = story(seed, tier=Tier.T3)
         [cube, *others] = told.cubes
-        if not others and len(cube.dimensions) > 1 and prod(len(one.values) for one in cube.dimensions) <= LARGEST:
+        if not others and len(cube.dimensions) > 1 and _figures(cube) <= LARGEST:
             counts = [truth for _, truth, _ in asked(cube)]
             if any(0 < truth <= THRESHOLDS[Tier.T3] < sum(cube.counts.values()) for truth in counts):
                 count -= 1
                 yield told
         seed += 1
+
+
+def _figures(cube: Cube) -> int:
+    return prod(1 + sum(len(level.values) for level in one.levels()) for one in cube.dimensions)
 
 
 def least(made: Protected, small: set[Cell]) -> int:

@@ -181,5 +181,8 @@ def exit_with_one_line(command: Callable[[], object]) -> int | str | None:
     return None
 
 
+OURS = frozenset({"actions", "api", "auth", "jobs", "migrations", "models", "partners", "planner", "resolvers"})
+
+
 def is_ours(error: Exception) -> bool:
-    return type(error).__module__.partition(".")[0] in {"api", "auth", "jobs", "migrations", "models", "partners"}
+    return type(error).__module__.partition(".")[0] in OURS

@@ -18,11 +18,15 @@ HERE = Path(migrations.__file__).parent
 DATABASE = "draft"
 
 
+class NothingToMigrate(Exception):
+    """The models are as the last migration left them: there is nothing to draft."""
+
+
 def draft(what: str) -> Path:
     """This will write migrations/versions/NNNN_what.py, to be read and corrected, and say where it is.
 
     CHECK constraints, row policies and functions are not compared: policies and functions install themselves at every
-    migration, a changed CHECK is written by hand.
+    migration, a changed CHECK is written by hand. Raises NothingToMigrate.
     """
     number = f"{1 + max((int(path.stem[:4]) for path in (HERE / 'versions').glob('[0-9]*.py')), default=0):04}"
     config = Config()
@@ -31,7 +35,10 @@ def draft(what: str) -> Path:
         asyncio.run(create_if_missing(server, DATABASE))
         upgrade(server.url(database=DATABASE), tables_only=True)
         asyncio.run(compare(server.url(database=DATABASE), config, number, what))
-    return next((HERE / "versions").glob(f"{number}_*.py"))
+    written = next((HERE / "versions").glob(f"{number}_*.py"), None)
+    if written is None:
+        raise NothingToMigrate
+    return written
 
 
 async def compare(url: str, config: Config, number: str, what: str) -> None:

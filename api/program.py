@@ -163,6 +163,7 @@ def serve(app: ASGIApp, settings: Settings, listener: socket.socket, server: Ser
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # nothing depends on where a request came from
         timeout_graceful_shutdown=SECONDS_TO_FINISH,
     )
     program = Announced(config, settings)

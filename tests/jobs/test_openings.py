@@ -49,13 +49,15 @@ async def test_every_place_is_written_out_and_again(connect: Callable[[], Awaita
     assert (places, mondays) == (BATCH + 3, 9 * (BATCH + 3))
     assert last == datetime(2027, 1, 18, 21, tzinfo=UTC)
 
+    assert await extend_openings(worker, now=NOW) == 0, "what is written far enough ahead is left alone"
+
     assert await extend_openings(worker, now=NOW + timedelta(days=7)) == BATCH + 3
     places, last, mondays = await worker.fetchrow(latest)
     assert (places, mondays) == (BATCH + 3, 9 * (BATCH + 3))
     assert last == datetime(2027, 1, 25, 21, tzinfo=UTC)
 
     await worker.execute("DELETE FROM schedule")
-    await extend_openings(worker, now=NOW)
+    await extend_openings(worker, now=NOW + timedelta(days=14))
     assert await worker.fetchval("SELECT count(*) FROM opening") == 0
     await worker.close()
 

@@ -1,5 +1,6 @@
 """Generated operations answer alike by the planner and by the reference, in one statement a root field at most."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ WRITTEN = re.compile(r"^(Mutation|Subscription|_Service)\.|Payload\.|Problem\.|^
 "Fields of what is done, told and looked up without a database: other tests have them."
 NOT_EMPTY = 0.7
 numbers = count(1)
-NAMED = ("Organization", "Service", "Location", "Person", "Referral", "BorderFlow")
+NAMED = ("Organization", "Service", "Location", "Person", "Referral", "BorderFlow", "Course", "Training")
 FEDERATED = ("Organization", "Service", "ServiceAtLocation", "Location")
 AROUND = re.compile(r"^(BEGIN|COMMIT)|typeinfo|\bjit\b")
 "What is sent around statements: the transaction, and what asyncpg asks once per connection of a type it does not know."
@@ -88,6 +89,9 @@ def _roots(who: Known, on: Callable[[str], str]) -> Iterator[str]:
     yield f"borderFlows(first: 3, filter: {{superseded: true}}) {on('BorderFlowConnection')}"
     yield f"courses(first: 3) {on('CourseConnection')}"
     yield f"trainings(first: 3) {on('TrainingConnection')}"
+    yield from (
+        f"attendanceDevice(deviceId: {json.dumps(name)}) {on('AttendanceDevice')}" for name in who.words["device"][:1]
+    )
     yield f"attendanceDevices(first: 3) {on('AttendanceDeviceConnection')}"
     after = who.cursors["Query.referralChanges"][1]
     yield f'referralChanges(after: "{after}", first: 5) {on("ReferralChangeConnection")}'

@@ -1,4 +1,4 @@
-"""Taking what is printed of a training: its roster with everyone's token and PIN, or a certificate; both are audited."""
+"""Taking what is printed of a training, its roster with tokens and PINs or a certificate; both are audited."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -39,8 +39,8 @@ def cells(release: Row, given: Given) -> FromClause:
     asked = Asked(given)
     members = [MEMBER.alias() for _ in range(asked.count)]
     found = CELL.alias()
-    values = array([each.c.value for each in members], type_=Text()) if members else NONE
-    wanted = values if asked.count < 2 else array([_at(values, place) for place in asked.places()], type_=Text())
+    values = _array([each.c.value for each in members], Text()) if members else NONE
+    wanted = values if asked.count < 2 else _array([_at(values, place) for place in asked.places()], Text())
     figure = (found.c.release_id == release.id) & (found.c.breakdown == asked.breakdown()) & (found.c.members == wanted)
     grid: FromClause = select(literal_column("1").label("one")).subquery()
     own = [grid, *members, found]

@@ -53,15 +53,14 @@ def test_little_more_is_hidden_than_the_least_possible(prove: bool) -> None:
     for told in small_stories(PROOF if prove else TASTE):
         made = protect(told.cubes[0], told.tier)
         cube = made.released.cube
-        small = {
-            cell
-            for query, truth, _ in asked(cube)
-            if 0 < truth <= THRESHOLDS[told.tier] and (cell := cube.canonical(query)) is not None
-        }
+        truths = {cell: truth for query, truth, _ in asked(cube) if (cell := cube.canonical(query)) is not None}
+        small = {cell for cell, truth in truths.items() if 0 < truth <= THRESHOLDS[told.tier]}
+        # Zeros under a hidden small count are hidden by rule, which this attacker does not need.
+        small |= {cell for cell in made.audit if truths[cell] == 0 and small & set(cube.above(cell))}
         assert not small & set(shown(made))
         cells += len(made.figures)
         ours += len(made.audit) - len(small)
         fewest += least(made, small)
     ratios = f"{ours / cells:.1%} of figures, the least possible {fewest / cells:.1%}"
     print(f"complementary: {ours} of {cells}, least {fewest}: {ratios}")
-    assert fewest <= ours <= 1.5 * fewest + 3
+    assert fewest <= ours <= 1.3 * fewest + 1

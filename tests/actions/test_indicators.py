@@ -137,7 +137,15 @@ async def test_who_may_not_approve_changes_nothing(
     assert await still.world.connection.fetch("SELECT * FROM indicator_release ORDER BY id") == before
 
 
-@pytest.mark.parametrize("id_", ["", "rubbish", f"IndicatorRelease_{uuid4()}", f"Referral_{uuid4()}"])
+@pytest.mark.parametrize(
+    "id_",
+    [
+        "",
+        "rubbish",
+        "IndicatorRelease_a682d8eb-fe91-4d90-b590-b9d7cf4e4e11",
+        "Referral_dc7556cd-1d4b-4e61-8d55-35f137e17e2a",
+    ],
+)
 async def test_what_names_no_release_is_not_found(still: Releases, id_: str) -> None:
     for text in (APPROVE, SIGN):
         assert await still.code(text, still.who("ministry"), id_) == "NOT_FOUND"

@@ -25,6 +25,8 @@ READ = """{ indicator(code: "SENT") { releases { id state unsigned { slug } cell
   key { value label } figure { __typename ... on Count { value } ... on Suppressed { reason } } } } } }"""
 ANALYST = frozenset({Role.ANALYST})
 
+UNKNOWN = "a682d8eb-fe91-4d90-b590-b9d7cf4e4e11"
+
 
 @dataclass
 class Releases:

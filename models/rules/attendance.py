@@ -108,8 +108,8 @@ def attended(facts: Collection[Fact]) -> Attended | None:
     if observed is None:
         return None
     bases = {id(fact): _base(fact, counted) for fact in corrections}
-    status = _corrected(0, [each for each in corrections if _changes(each, bases, 0)], seen, observed[0])
-    at = _corrected(1, [each for each in corrections if _changes(each, bases, 1)], seen, observed[1])
+    status = _corrected(0, _speaking(0, corrections, bases, seen, observed[0]), seen, observed[0])
+    at = _corrected(1, _speaking(1, corrections, bases, seen, observed[1]), seen, observed[1])
     known = set[UUID]().union(*seen.values())
     found = {
         Conflict.STATUS: status.disputed or _contradicted(status, observations, known) or _orphans(corrections, known),
@@ -183,6 +183,22 @@ def _base(fact: Fact, counted: Collection[Fact]) -> Base:
 def _changes(fact: Fact, bases: Mapping[int, Base], field: int) -> bool:
     base = bases[id(fact)]
     return base is None or base[field] != _said(fact)[field]
+
+
+def _speaking(
+    field: int,
+    corrections: Iterable[Fact],
+    bases: Mapping[int, Base],
+    seen: Mapping[int, frozenset[UUID]],
+    observed: _Reading,
+) -> list[Fact]:
+    """The corrections that speak of a field: they change it, or saw it disputed and state that it stands as it read."""
+    found: list[Fact] = []
+    for fact in sorted(corrections, key=lambda each: len(seen[id(each)])):  # so each comes after all that it had seen
+        before = [other for other in found if _over(fact, other, seen)]
+        if _changes(fact, bases, field) or _corrected(field, before, seen, observed).disputed:
+            found.append(fact)
+    return sorted(found, key=lambda fact: fact.order)
 
 
 def _said(fact: Fact) -> tuple[Status, datetime]:

@@ -1,5 +1,6 @@
 """What the server adds to an event when it comes: how far the device's clock is believed, and what is remarkable."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -39,15 +40,15 @@ def believed(
     """This will be when it occurred by our clock: as the device says, unless its clock is more than 5 minutes off.
 
     Within one boot the time that passed since is certain, however the clock was set; else the clock is taken to have
-    been as far off then as it is now.
+    been as far off then as it is now. Where that is a time beyond all calendars, it is taken at its word in the past.
     """
     same_boot = boot_id is not None and boot_id == clock.boot_id
-    if same_boot and monotonic_ms is not None and clock.monotonic_ms is not None:
-        estimate = received_at - timedelta(milliseconds=clock.monotonic_ms - monotonic_ms)
-    elif clock.sent_at is not None:
-        estimate = occurred_at + (received_at - clock.sent_at)
-    else:
-        estimate = min(occurred_at, received_at)
+    estimate = min(occurred_at, received_at)
+    with suppress(OverflowError):
+        if same_boot and monotonic_ms is not None and clock.monotonic_ms is not None:
+            estimate = received_at - timedelta(milliseconds=clock.monotonic_ms - monotonic_ms)
+        elif clock.sent_at is not None:
+            estimate = occurred_at + (received_at - clock.sent_at)
     return occurred_at if abs(estimate - occurred_at) <= SKEW else estimate
 
 

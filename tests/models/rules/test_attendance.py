@@ -86,6 +86,18 @@ def test_corrections_of_the_same_field_leave_what_both_had_seen_until_one_settle
     assert read(scan, one, other, settled) == (Status.EXCUSED, 0, ())
 
 
+def test_a_conflict_is_settled_by_stating_what_is_read_until_then() -> None:
+    scan = fact()
+    late, absent = correction((scan,), Status.LATE), correction((scan,), Status.ABSENT)
+    settled = correction((scan, late, absent), Status.PRESENT)
+    other = correction((scan, late, absent), Status.EXCUSED)
+
+    assert read(scan, late, absent, settled) == (Status.PRESENT, 0, ())
+    assert read(scan, late, absent, settled, other) == (Status.PRESENT, 0, (Conflict.STATUS,))
+    again = correction((scan, late, absent, settled, other), Status.PRESENT)
+    assert read(scan, late, absent, settled, other, again) == (Status.PRESENT, 0, ())
+
+
 def test_corrections_that_agree_are_no_conflict_and_later_ones_stand_over_earlier_ones() -> None:
     scan = fact()
     first = correction((scan,), Status.ABSENT)
@@ -199,6 +211,15 @@ def test_a_clock_is_believed_as_far_as_it_can_be_compared(
     clock: Clock, own: dict[str, Any], estimate: datetime
 ) -> None:
     assert believed(NINE, RECEIVED, clock, **own) == estimate
+
+
+@pytest.mark.parametrize("sent_at", [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)])
+@pytest.mark.parametrize("occurred_at", [datetime.min.replace(tzinfo=UTC), NINE, datetime.max.replace(tzinfo=UTC)])
+def test_a_clock_beyond_all_calendars_keeps_nothing_from_being_recorded(
+    sent_at: datetime, occurred_at: datetime
+) -> None:
+    assert believed(occurred_at, RECEIVED, Clock(sent_at=sent_at)).tzinfo is UTC
+    assert believed(NINE, RECEIVED, Clock(boot_id="a", monotonic_ms=1e300), boot_id="a", monotonic_ms=0) == NINE
 
 
 def test_a_time_still_to_come_is_taken_as_now() -> None:

@@ -19,12 +19,22 @@ ANSWERS_LAST = timedelta(days=90)
 LOCK = 0x6B6F_6E62_6174
 "The advisory lock that lets one process at a time do this."
 LAPSED = """
-SELECT e.id, e.organization_id, e.session_id, e.enrolment_id FROM attendance_event e
-WHERE cardinality(e.corrects) > 0 AND e.base_status IS NULL AND e.enrolment_id IS NOT NULL AND e.received_at < $1
+WITH late AS MATERIALIZED (
+  SELECT id, organization_id, event_id, session_id, enrolment_id, corrects FROM attendance_event
+  WHERE cardinality(corrects) > 0 AND base_status IS NULL AND received_at < $1
+), theirs AS (
+  SELECT l.*, coalesce(l.enrolment_id, m.enrolment_id) AS whose
+  FROM late l LEFT JOIN attendance_ruling m ON m.event_id = l.id AND m.kind = 'MATCHED'
+)
+SELECT e.id, e.organization_id, e.session_id, e.whose FROM theirs e
+WHERE e.whose IS NOT NULL
   AND NOT EXISTS (SELECT FROM attendance_event t
-    WHERE t.event_id = ANY (e.corrects) AND t.organization_id = e.organization_id)
+    LEFT JOIN attendance_ruling m ON m.event_id = t.id AND m.kind = 'MATCHED'
+    WHERE t.event_id = ANY (e.corrects) AND t.organization_id = e.organization_id
+      AND t.session_id = e.session_id AND coalesce(t.enrolment_id, m.enrolment_id, e.whose) = e.whose)
   AND NOT EXISTS (SELECT FROM attendance_ruling r WHERE r.event_id = e.id AND r.kind = 'LAPSED')
 ORDER BY e.id LIMIT $2"""
+"Corrections of what never came, or of what was somebody else's: what nobody is known for yet is waited for."
 RULE = """
 INSERT INTO attendance_ruling (organization_id, event_id, kind, at, client_id)
 VALUES ($1, $2, 'LAPSED', $3, 'konbit') ON CONFLICT DO NOTHING"""
@@ -41,7 +51,7 @@ async def lapse(connection: Connection, *, now: datetime) -> int:
         async with connection.transaction():
             for row in waiting:
                 await connection.execute(RULE, row["organization_id"], row["id"], now)
-            pairs = {(row["session_id"], row["enrolment_id"]) for row in waiting}
+            pairs = {(row["session_id"], row["whose"]) for row in waiting}
             await project(Session(connection), now, pairs)
         done += len(waiting)
     return done

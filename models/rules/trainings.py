@@ -11,6 +11,8 @@ from models.rules.vocabulary import ProblemCode
 MOST_SESSIONS = 60
 LONGEST_SESSION = timedelta(hours=12)
 LONGEST_TRAINING = timedelta(days=366)
+YEARS = range(2000, 2200)
+"""A session of another year is a slip of the pen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +47,8 @@ def check_sessions(sessions: Sequence[PlannedSession]) -> list[Refusal]:
             )
         if not timedelta() < each.ends_at - each.starts_at <= LONGEST_SESSION:
             refusals.append(_wrong("A session ends after it starts, within 12 hours.", *at, "endsAt"))
+        if each.starts_at.year not in YEARS or each.ends_at.year not in YEARS:
+            refusals.append(_wrong("Is the year right?", *at, "startsAt"))
         if any(each.starts_at < other.ends_at and other.starts_at < each.ends_at for other in sessions[:position]):
             refusals.append(_wrong("Another session is at the same time.", *at, "startsAt"))
     first, last = min(each.starts_at for each in sessions), max(each.ends_at for each in sessions)

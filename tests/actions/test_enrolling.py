@@ -86,6 +86,7 @@ async def test_a_planned_training_lasts_from_its_first_day_to_its_last_where_it_
         ([], ("sessions",)),
         ([session("2026-12-01T13:00:00+00:00", -1)], ("sessions", "0", "endsAt")),
         ([session("2026-12-01T13:00:00+00:00", 12.1)], ("sessions", "0", "endsAt")),
+        ([session("9999-12-31T13:00:00+00:00", 10)], ("sessions", "0", "startsAt")),
         ([session("2026-12-01T13:00:00+00:00", zone="Haiti/Belladere")], ("sessions", "0", "timeZone")),
         ([session("2026-12-01T13:00:00+00:00"), session("2026-12-01T16:00:00+00:00")], ("sessions", "1", "startsAt")),
         ([session("2026-12-01T13:00:00+00:00"), session("2028-12-01T13:00:00+00:00")], ("sessions",)),

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PDF = "application/pdf"
 MUTATION = "importParticipants"
+AT_WORK = 2
+"Sheets that are read at once, in one process."
 NOBODY = UUID(int=0)
 
 
@@ -58,6 +60,8 @@ def paper_routes(
     database: Database, authenticator: Authenticator, *, issuer: str, clock: Callable[[], datetime]
 ) -> list[Route]:
     """This will make the routes. They stand before those of certificates, which take every name for an id."""
+
+    desks = anyio.CapacityLimiter(AT_WORK)
 
     async def roster(request: Request, actor: Actor) -> Response:
         from api.papers.print import roster as printed
@@ -92,7 +96,7 @@ def paper_routes(
 
     async def participants(request: Request, actor: Actor) -> Response:
         dry, chosen, body = _dry_run(request), _language(request), await file_of(request)
-        asked = {"training_id": _training(request), "cells": await _cells(body), "language": chosen.value}
+        asked = {"training_id": _training(request), "cells": await _cells(body, desks), "language": chosen.value}
         if dry:
             return await _checked(database, actor, asked)
         digest = sha256(body).hexdigest()
@@ -117,11 +121,11 @@ def paper_routes(
     ]
 
 
-async def _cells(body: bytes) -> Sequence[Sequence[Cell]]:
+async def _cells(body: bytes, desks: anyio.CapacityLimiter) -> Sequence[Sequence[Cell]]:
     from partners.workbook import NotAWorkbook, WorkbookTooLarge, cells
 
     try:
-        return await anyio.to_thread.run_sync(cells, body)
+        return await anyio.to_thread.run_sync(cells, body, limiter=desks)
     except (NotAWorkbook, WorkbookTooLarge) as failure:
         raise UnreadableWorkbook(str(failure.__doc__)) from failure
 

@@ -22,7 +22,7 @@ from tests.actions.network import Network, codes
 
 SHORTLY = timedelta(milliseconds=200)
 
-KEEPER = Path(__file__).parents[2] / "auth" / "policies" / "keeper" / "transitions.sql"
+KEEPER = Path(__file__).parents[2] / "auth" / "policies" / "keeper"
 
 
 async def test_a_replay_finds_the_effect_and_does_nothing_again(network: Network) -> None:
@@ -193,7 +193,8 @@ def test_every_constraint_that_is_understood_exists() -> None:
     tables = Base.metadata.sorted_tables
     names = {str(constraint.name) for table in tables for constraint in table.constraints}
     names |= {str(index.name) for table in tables for index in table.indexes}
-    names |= set(re.findall(r"CONSTRAINT = '(\w+)'", KEEPER.read_text()))
+    raised = (re.findall(r"CONSTRAINT = '(\w+)'", path.read_text()) for path in KEEPER.glob("*.sql"))
+    names = names.union(*raised)
 
     assert set(BROKEN) - names == set()
 

@@ -43,6 +43,8 @@ from auth.scopes import Scope
 from resolvers.schema import build
 from tests.planner.answering import actor
 
+SOME = {"Int": "1", "Boolean": "true", "Float": "1.5", "Decimal": '"1.5"', "Date": '"2026-11-21"'}
+"A value of a scalar; of any other, a text that is a moment."
 PRINTED = Path(__file__).parents[2] / "schema.graphql"
 OPEN = {
     "Query": {"viewer", "node", "_entities", "_service"},
@@ -201,4 +203,6 @@ def _some(kind: GraphQLInputType) -> Any:
         return "{" + ", ".join(fields) + "}"
     if isinstance(bare, GraphQLEnumType):
         return next(iter(bare.values))
-    return {"Int": "1", "Boolean": "true", "Float": "1.5"}.get(str(bare), '"2026-11-21T18:00:00Z"')
+    return {"Int": "1", "Boolean": "true", "Float": "1.5", "Decimal": '"1.5"', "Date": '"2026-11-21"'}.get(
+        str(bare), '"2026-11-21T18:00:00Z"'
+    )

@@ -19,6 +19,7 @@ from joserfc.jwk import ECKey, KeySet
 from api.database import DatabaseURLs
 from auth.lockout import BURST
 from auth.metadata import UnfitIssuer, check_issuer
+from auth.scopes import Scope
 from tests.auth.deployment import PROFILE, SCOPES, Deployment, assertion, deployed
 from tests.auth.posts import basic
 
@@ -88,19 +89,7 @@ async def test_the_metadata_is_valid_and_every_word_of_it_true(
             getattr(metadata, f"validate_{key}")()
     assert said["issuer"] == PROFILE.issuer
     assert said["response_types_supported"] == []
-    assert said["scopes_supported"] == [
-        "directory:read",
-        "directory:write",
-        "people:read",
-        "people:write",
-        "referrals:read",
-        "referrals:write",
-        "training:read",
-        "training:write",
-        "indicators:read",
-        "audit:read",
-        "admin",
-    ]
+    assert said["scopes_supported"] == [scope.value for scope in Scope]
     assert len((await http.get(said["jwks_uri"])).json()["keys"]) == 1
     token = await issued(http, deployment)
     for endpoint in ("token", "introspection", "revocation"):

@@ -63,6 +63,7 @@ def _words(rows: Mapping[str, list[Row]], ids: Lists) -> Lists:
     return {
         "slug": [row["slug"] for row in rows["organization"]],
         "code": [row["code"] for row in rows["indicator"]],
+        "release": [f"IndicatorRelease_{row['id']}" for row in rows["indicator_release"]],
         "Location.slug": [row["slug"] for row in rows["location"] if row["slug"]],
         "reference": [*references, *(_spoken(each) for each in references[:20])],
         "OrganizationFilter.text": [*_cut(names), *ODD_WORDS],

@@ -110,6 +110,7 @@ TYPES: dict[str, Fields] = {
         "borderFlows": flows.border_flows,
         "indicator": figures.indicator,
         "indicators": figures.indicators,
+        "indicatorRelease": figures.indicator_release,
         "_entities": entities,
     },
     "Viewer": {

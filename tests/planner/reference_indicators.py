@@ -4,6 +4,7 @@ from itertools import product
 from typing import Any
 
 from models.rules.vocabulary import IndicatorDimension
+from planner.ids import key_of
 from tests.planner.reference_directory import one
 from tests.planner.reference_values import Fields, column, day, moment, own_id, seen, text
 from tests.planner.seen import Info, Row
@@ -13,6 +14,10 @@ ORDER = list(IndicatorDimension)
 
 def indicator(_root: Any, info: Info, code: str) -> Row | None:
     return seen(info).one("indicator", code=code)
+
+
+def indicator_release(_root: Any, info: Info, id: str) -> Row | None:
+    return seen(info).one("indicator_release", id=key_of("IndicatorRelease", id))
 
 
 def indicators(_root: Any, info: Info) -> list[Row]:
@@ -91,6 +96,7 @@ TYPES: dict[str, Fields] = {
     },
     "IndicatorRelease": {
         "id": own_id("IndicatorRelease"),
+        "code": column("code"),
         "version": column("version"),
         "definitionVersion": column("definition"),
         "origin": column("origin"),
@@ -107,6 +113,7 @@ TYPES: dict[str, Fields] = {
         "approvedAt": moment("approved_at"),
         "total": lambda release, info: _figure(release, info, "", []),
         "cells": _cells,
+        "breakdowns": column("breakdowns"),
         "unsigned": _unsigned,
         "restates": one("indicator_release", "restates"),
         "reason": column("reason"),

@@ -86,6 +86,7 @@ def _roots(who: Known, on: Callable[[str], str]) -> Iterator[str]:
     yield f"indicators {on('Indicator')}"
     yield f'indicator(code: "REFERRALS_SENT") {on("Indicator")}'
     yield f'_entities(representations: [{{__typename: "Indicator", code: "REFERRALS_SENT"}}]) {_figures(on)}'
+    yield from (f'indicatorRelease(id: "{id_}") {on("IndicatorRelease")}' for id_ in who.words["release"][:2])
     yield f"borderFlows(first: 3, filter: {{superseded: true}}) {on('BorderFlowConnection')}"
     yield f"courses(first: 3) {on('CourseConnection')}"
     yield f"trainings(first: 3) {on('TrainingConnection')}"

@@ -44,7 +44,7 @@ class Values:
             return {"id": self.id(self.choose(kinds))}
         if name == "_entities":
             return {"representations": [self.reference() for _ in range(self.draw(st.integers(0, 5)))]}
-        if kind.startswith("Indicator") or name == "indicator":
+        if kind.startswith("Indicator") or name in ("indicator", "indicatorRelease"):
             return self.figures(name)
         if name in NAMED_BY:
             return self.named(*NAMED_BY[name])
@@ -65,6 +65,8 @@ class Values:
         """Which indicator, which of its releases, by which dimensions."""
         if name == "indicator":
             return {"code": self.choose([*self.who.words["code"], "NOBODY"])}
+        if name == "indicatorRelease":
+            return {"id": self.choose([*self.who.words["release"], *ODD_IDS])}
         if name == "cells":
             some = st.lists(st.sampled_from(DIMENSIONS), max_size=3, unique=True)
             return {"by": self.draw(some)}

@@ -4,6 +4,7 @@ No token is asked for: an id of 122 random bits is. An unknown one and a malform
 """
 
 import asyncio
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -23,11 +24,12 @@ from models.rules.issuers import DOCUMENT_PATH, did_document, method_of
 from models.session import Database, beginning
 
 PATH = "/certificates/{name}"
-STATUS_PATH = "/certificates/status/{number:int}"
+STATUS_PATH = "/certificates/status/{number}"
 CREDENTIAL, DID = "application/vc", "application/did+json"
 "W3C media types of a credential (data model 2.0, appendix C) and of a DID document."
 ANYWHERE = {"access-control-allow-origin": "*", "x-robots-tag": "noindex, nofollow"}
 "Verifiers run in browsers too; there is nothing here that a page of another origin may not read."
+LIST_NUMBER = re.compile("[0-9]{1,9}")
 LISTS_STAND, KEYS_STAND = "public, max-age=60", "public, max-age=300"
 NOBODY = beginning({}, writes=False)
 
@@ -62,7 +64,7 @@ def certificate_routes(database: Database, *, issuer: str, clock: Callable[[], d
 
     async def status_list(request: Request) -> Response:
         number = request.path_params["number"]
-        found = await value(STATUS_LIST, number) if number < 2**31 else None
+        found = await value(STATUS_LIST, int(number)) if LIST_NUMBER.fullmatch(number) else None
         return _document(found, CREDENTIAL, LISTS_STAND)
 
     async def did(request: Request) -> Response:

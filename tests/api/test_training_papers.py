@@ -186,6 +186,14 @@ async def test_the_template_filled_with_its_own_example_is_read(desk: Desk, lang
     assert answer.json == {"dryRun": True, "kept": False, "enrols": 2, "known": [], "problems": []}
 
 
+async def test_a_name_that_no_font_here_can_write_holds_up_no_roster(desk: Desk) -> None:
+    await desk.send(workbook([*PEOPLE, ["Rosemène 😀 漢", "F", "", "ONG"]]))
+
+    printed = await desk.ask(f"/trainings/Training_{desk.made.training_id}/roster.pdf")
+
+    assert (printed.status, printed.body[:5]) == (200, b"%PDF-")
+
+
 @pytest.mark.parametrize("language", Language)
 async def test_the_roster_is_printed_for_the_organiser_and_audited(desk: Desk, language: Language) -> None:
     await desk.send(workbook(PEOPLE))

@@ -6,11 +6,12 @@ As role worker, in one transaction. What cannot be protected is not released: no
 import asyncio
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import orjson
 import structlog
 
-from jobs.indicators.counting import STATEMENTS, Fact, count
+from jobs.indicators.counting import STATEMENTS, ZONE, Fact, count
 from jobs.indicators.facts import breakdowns, cube, earlier, fitted, keep
 from jobs.indicators.members import Members, cube_of, members
 from models.rules.indicators import ORDER, Period
@@ -56,7 +57,7 @@ async def build(
     """
     if code not in STATEMENTS:
         raise NotComputed(code)
-    if period.end >= now.date():
+    if period.end >= now.astimezone(ZoneInfo(ZONE)).date():
         raise PeriodOpen(str(period))
     async with connection.transaction():
         await connection.execute(ALONE, code)

@@ -78,25 +78,29 @@ WHERE r.completed_at >= $1 GROUP BY 1, 3, 4, 5, 6"""
 
 
 def _trainees(kept: str) -> str:
-    """Enrolments that attended, by their training's last day, of its organiser. kept: which rows of `seen` count."""
+    """Enrolments that attended, by their training's last day, of its organiser. kept: which e count, by their test x."""
     return f"""
 WITH seen AS (
-  SELECT e.id, e.trainee_id, e.organization_id, t.ends_on, v.least_attended,
+  SELECT e.id, e.trainee_id, e.organization_id, t.ends_on, v.least_attended, v.least_score,
     count(*) FILTER (WHERE a.status IN ('PRESENT', 'LATE')) AS counted,
     (SELECT count(*) FROM training_session n WHERE n.training_id = t.id) AS sessions,
     row_number() OVER (PARTITION BY e.trainee_id ORDER BY t.ends_on, e.id) AS nth
   FROM enrolment e JOIN training t ON t.id = e.training_id JOIN course_version v ON v.id = t.course_version_id
   JOIN attendance a ON a.enrolment_id = e.id AND NOT a.void AND a.status IN ({_listed(sorted(WAS_THERE))})
   WHERE t.ends_on::timestamp AT TIME ZONE '{ZONE}' < least($2::timestamptz, $3)
-  GROUP BY e.id, e.trainee_id, e.organization_id, t.id, t.ends_on, v.least_attended
+  GROUP BY e.id, e.trainee_id, e.organization_id, t.id, t.ends_on, v.least_attended, v.least_score
 )
 SELECT e.organization_id, count(*)::int AS value, to_char(e.ends_on, 'YYYY-MM') AS month,
   CASE WHEN p.sex IN ('FEMALE', 'MALE') THEN p.sex ELSE 'UNKNOWN' END AS sex, p.kind AS organization_kind
 FROM seen e JOIN participant p ON p.enrolment_id = e.id
+LEFT JOIN training_score x ON x.enrolment_id = e.id AND x.occasion = 'POST'
 WHERE e.ends_on::timestamp AT TIME ZONE '{ZONE}' >= $1 AND {kept} GROUP BY 1, 3, 4, 5"""
 
 
 ACCEPTED = "JOIN referral_event e ON e.referral_id = r.id AND e.kind = 'ACTION' AND e.action = 'ACCEPT'"
+REACHED = """e.counted * 100 >= e.least_attended * e.sessions
+  AND (e.least_score IS NULL OR x.points * 100 >= e.least_score * x.maximum)"""
+"models/rules/completion.py, in SQL."
 COMPLETED = f"JOIN referral_outcome u ON u.referral_id = r.id AND u.{SERVED}"
 STATEMENTS: Mapping[str, str] = {
     "REFERRALS_SENT": _referrals("r.sender_id", "r.sent_at"),
@@ -105,7 +109,7 @@ STATEMENTS: Mapping[str, str] = {
     "PEOPLE_ASSISTED": _people(),
     "PEOPLE_PROTECTED": _people(f"r.need IN ({_listed(SENSITIVE)})"),
     "TRAINING_ATTENDANCES": _trainees("true"),
-    "TRAINING_COMPLETIONS": _trainees("e.counted * 100 >= e.least_attended * e.sessions"),
+    "TRAINING_COMPLETIONS": _trainees(REACHED),
     "PEOPLE_TRAINED": _trainees("e.nth = 1"),
     "BORDER_OBSERVED": border(FlowSeries.OBSERVED, zone=ZONE),
     "BORDER_REGISTERED": border(FlowSeries.REGISTERED, zone=ZONE),

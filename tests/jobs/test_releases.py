@@ -81,6 +81,37 @@ async def test_a_person_is_counted_once_for_good(figures: Figures) -> None:
     assert sum(fact.value for fact in facts) == people > 100
 
 
+async def test_a_course_with_a_test_is_completed_by_who_reached_its_mark(figures: Figures) -> None:
+    async def completions() -> int:
+        months = closed_months(NOW.date(), count=14)
+        counted = [await count(figures.worker, "TRAINING_COMPLETIONS", (), month, as_of=NOW) for month in months]
+        return sum(fact.value for facts in counted for fact in facts)
+
+    async def score(points: int) -> None:
+        await figures.owner.execute(
+            "INSERT INTO training_score (enrolment_id, organization_id, occasion, points, maximum, recorded_at)"
+            " SELECT id, organization_id, 'POST', $1::int, 40, $2 FROM enrolment"
+            " ON CONFLICT ON CONSTRAINT pk_training_score DO UPDATE SET points = excluded.points",
+            points,
+            NOW,
+        )
+
+    untested = await completions()
+    await figures.owner.execute("UPDATE course_version SET least_score = 60")
+    try:
+        unsat = await completions()
+        await score(23)
+        failed = await completions()
+        await score(24)
+        passed = await completions()
+    finally:
+        await figures.owner.execute("UPDATE course_version SET least_score = NULL")
+        await figures.owner.execute("DELETE FROM training_score")
+
+    assert (unsat, failed) == (0, 0)
+    assert passed == untested > 0
+
+
 async def test_what_the_released_figures_say_is_near_what_was_counted(figures: Figures) -> None:
     """Rounded to 5 on T2; what is small is not there at all."""
     shown = await figures.owner.fetch(
@@ -200,6 +231,9 @@ async def test_only_what_konbit_computes_and_only_closed_periods(figures: Figure
     november = Period(date(2026, 11, 1), date(2026, 11, 30), ReleaseEvery.MONTH)
     with pytest.raises(PeriodOpen):
         await build(figures.worker, "REFERRALS_SENT", november, **given)
+    late = datetime(2026, 12, 1, 4, 59, tzinfo=UTC)  # still 30 November in Port-au-Prince
+    with pytest.raises(PeriodOpen):
+        await build(figures.worker, "REFERRALS_SENT", november, **given | {"now": late})
     with pytest.raises(NoSuchPublisher):
         await publisher_id(figures.worker, "nobody")
 

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import and_, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from actions.attendance_context import CREDENTIAL, DEVICE, ENROLMENT, TAUGHT, locks
@@ -71,20 +71,16 @@ REVOKE = Statement(
     .values(revoked_at=func.coalesce(DEVICE.c.revoked_at, bind(DEVICE.c.revoked_at)))
 )
 WAITING = Statement(
-    select(EVENT.c.id, EVENT.c.session_id)
-    .join(CREDENTIAL, CREDENTIAL.c.organization_id == EVENT.c.organization_id)
+    select(EVENT.c.id, EVENT.c.session_id, EVENT.c.client_id, EVENT.c.user_id, locks.label("locks_at"))
     .join(TAUGHT, TAUGHT.c.id == EVENT.c.session_id)
-    .where(CREDENTIAL.c.enrolment_id == bind(CREDENTIAL.c.enrolment_id))
-    .where(
-        or_(
-            EVENT.c.raw_token == CREDENTIAL.c.token,
-            (EVENT.c.raw_token == CREDENTIAL.c.pin) & (TAUGHT.c.training_id == CREDENTIAL.c.training_id),
-        ),
-        matched.is_(None),
+    .join(
+        CREDENTIAL,
+        and_(CREDENTIAL.c.training_id == TAUGHT.c.training_id, CREDENTIAL.c.token == EVENT.c.raw_token),
     )
+    .where(CREDENTIAL.c.enrolment_id == bind(CREDENTIAL.c.enrolment_id), matched.is_(None))
     .order_by(EVENT.c.id)
 )
-"""Events that came by a token or PIN before it was anyone's."""
+"""Events that came by a token before it was anyone's. A PIN is drawn here: what came by one before was a slip."""
 
 NO_EVENT = Refusal(ProblemCode.NOT_FOUND, "There is no such event.", ("eventId",))
 NOT_A_TRAINER = Refusal(ProblemCode.NOT_ALLOWED, "This takes a role that gives or supervises trainings.")
@@ -213,13 +209,20 @@ async def revoke_device(session: Session, actor: Actor, now: datetime, *, device
     return Effect(device_id)
 
 
-async def match_waiting(session: Session, actor: Actor, now: datetime, *, enrolment_id: UUID) -> int:
-    """This will give a new enrolment what was recorded by its token or PIN before it was known. How many events."""
-    waiting = await session.rows(WAITING, enrolment_id=enrolment_id)
+async def match_waiting(session: Session, actor: Actor, now: datetime, *, enrolment_id: UUID) -> list[UUID]:
+    """This will give a new enrolment what was recorded by its token before it was known, and name the events.
+
+    After the lock, what the actor recorded is left for someone else to match.
+    """
+    waiting = [
+        event
+        for event in await session.rows(WAITING, enrolment_id=enrolment_id)
+        if now < event["locks_at"] or not _recorded_by(event, actor)
+    ]
     for event in waiting:
         await _rule(session, actor, now, event["id"], AttendanceRuling.MATCHED, enrolment_id=enrolment_id)
     await project(session, now, {(event["session_id"], enrolment_id) for event in waiting})
-    return len(waiting)
+    return [event["id"] for event in waiting]
 
 
 async def _event(session: Session, actor: Actor, event_id: UUID) -> asyncpg.Record:

@@ -4,38 +4,12 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
-
-from actions.attendance_rulings import match_attendance
+from actions.attendance_rulings import match_waiting
 from actions.effects import Effect, Refused
 from actions.enrolling import Named, enrol_participants
-from actions.statements import bind, table
 from auth.actor import Actor
-from models import attendance, training
 from models.rules.problems import Refusal
-from models.rules.vocabulary import AttendanceRuling
-from models.session import Session, Statement
-
-EVENT = table(attendance.AttendanceEvent)
-RULING = table(attendance.AttendanceRulingOnEvent)
-SESSION = table(training.TrainingSession)
-
-WAITING = Statement(
-    select(EVENT.c.id)
-    .join(SESSION, SESSION.c.id == EVENT.c.session_id)
-    .where(
-        SESSION.c.training_id == bind(SESSION.c.training_id),
-        EVENT.c.raw_token == bind(EVENT.c.raw_token),
-        ~select(RULING.c.id)
-        .where(
-            RULING.c.event_id == EVENT.c.id,
-            or_(RULING.c.kind == AttendanceRuling.MATCHED, RULING.c.kind == AttendanceRuling.VOIDED),
-        )
-        .correlate(EVENT)
-        .exists(),
-    )
-    .order_by(EVENT.c.received_at, EVENT.c.id)
-)
+from models.session import Session
 
 
 async def enrol_walk_in(
@@ -43,18 +17,14 @@ async def enrol_walk_in(
 ) -> Effect:
     """This will enrol someone as `enrol_participants` does, and match what came by the token that their device made.
 
-    Raises Refused as both do.
+    Raises Refused as it does. What the actor recorded is matched after the lock by someone else.
     """
     try:
         effect = await enrol_participants(session, actor, now, training_id=training_id, participants=[participant])
     except Refused as refused:
         raise Refused(*map(_of_one, refused.refusals)) from refused
-    events = []
-    if participant.token is not None:
-        events = await session.rows(WAITING, training_id=training_id, raw_token=participant.token)
-    for event in events:
-        await match_attendance(session, actor, now, event_id=event["id"], enrolment_id=effect.key)
-    return Effect(effect.key, (*effect.touched, *(event["id"] for event in events)))
+    events = await match_waiting(session, actor, now, enrolment_id=effect.key)
+    return Effect(effect.key, (*effect.touched, *events))
 
 
 def _of_one(refusal: Refusal) -> Refusal:

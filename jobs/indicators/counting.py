@@ -78,7 +78,7 @@ WHERE r.completed_at >= $1 GROUP BY 1, 3, 4, 5, 6"""
 
 
 def _trainees(kept: str) -> str:
-    """Enrolments that attended, by their training's last day, of its organiser. kept: which e count, by their test x."""
+    """Enrolments that attended, by their training's last day, of its organiser. kept: which e count, with test x."""
     return f"""
 WITH seen AS (
   SELECT e.id, e.trainee_id, e.organization_id, t.ends_on, v.least_attended, v.least_score,

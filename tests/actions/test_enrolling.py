@@ -194,7 +194,7 @@ async def walk_in(made: Trained, participant: Named) -> Outcome:
     return await made.network.do(trainer, enrol_walk_in, training_id=made.training_id, participant=participant)
 
 
-async def unmatched(made: Trained, token: str, session_number: int = 0) -> UUID:
+async def unmatched(made: Trained, token: str, session_number: int = 0, *, client: str = "another-client") -> UUID:
     """What a device recorded of someone whom nobody here knew."""
     now, own = datetime.now(UTC), {"organization_id": made.organizer}
     device = await made.network.add("attendance_device", id=uuid4(), **own, name=f"device {uuid4()}", first_seen_at=now)
@@ -216,7 +216,7 @@ async def unmatched(made: Trained, token: str, session_number: int = 0) -> UUID:
         received_at=began,
         content_hash=b"h",
         outcome="UNMATCHED",
-        client_id="another-client",
+        client_id=client,
     )
 
 
@@ -236,6 +236,19 @@ async def test_a_walk_in_gets_what_was_recorded_by_the_token_their_device_made(n
         (made.sessions[1], "PRESENT"),
     }
     assert [row["token"] for row in await rows(made)] == [token]
+
+
+async def test_after_the_lock_someone_else_matches_what_one_recorded_of_a_walk_in(network: Network) -> None:
+    made = await trained(network, code=next(codes), ended=datetime.now(UTC) - timedelta(days=15))
+    token = new_token(Random(4))
+    await unmatched(made, token, 0)
+    await unmatched(made, token, 1, client=network.actor("brc", roles=TRAINERS).client_id)
+
+    outcome = await walk_in(made, someone("Late", token=token))
+
+    assert outcome.problems == ()
+    attended = await network.rows("SELECT session_id FROM attendance WHERE enrolment_id = $1", outcome.key)
+    assert [row["session_id"] for row in attended] == [made.sessions[0]]
 
 
 async def test_a_token_is_of_one_person_and_looks_like_one(made: Trained) -> None:

@@ -1,17 +1,16 @@
-"""What people decide of attendance: whose an event is, what holds where it is disputed, what counts after the lock."""
+"""What people rule on what was recorded: whose an event is, whether it counts, which device is believed no more."""
 
 from datetime import datetime
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import asyncpg
 from sqlalchemy import and_, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from actions.attendance_context import CREDENTIAL, DEVICE, ENROLMENT, TAUGHT, locks
-from actions.attendance_statements import INSERT, matched
-from actions.effects import Effect, Refused, RowsLost, refuse
-from actions.projection import ATTENDANCE, EVENT, RULING, VERSION, project
+from actions.attendance_statements import matched
+from actions.effects import Effect, Refused, refuse
+from actions.projection import EVENT, RULING, project
 from actions.statements import bind
 from actions.texts import written
 from auth.actor import Actor
@@ -19,10 +18,7 @@ from auth.policies.training import TRAINING_ROLES
 from models.rules.problems import Refusal
 from models.rules.vocabulary import (
     AttendanceFlag,
-    AttendanceOutcome,
     AttendanceRuling,
-    AttendanceSource,
-    AttendanceStatus,
     ProblemCode,
 )
 from models.session import Session, Statement
@@ -42,21 +38,6 @@ TAKE_EVENT = Statement(
     )
     .join(TAUGHT, TAUGHT.c.id == EVENT.c.session_id)
     .where(EVENT.c.id == bind(EVENT.c.id))
-)
-TAKE_ATTENDANCE = Statement(
-    select(
-        ATTENDANCE.c.id,
-        ATTENDANCE.c.session_id,
-        ATTENDANCE.c.enrolment_id,
-        ATTENDANCE.c.version,
-        ATTENDANCE.c.status,
-        ATTENDANCE.c.occurred_at,
-        VERSION.c.events,
-        locks.label("locks_at"),
-    )
-    .join(TAUGHT, TAUGHT.c.id == ATTENDANCE.c.session_id)
-    .join(VERSION, (VERSION.c.attendance_id == ATTENDANCE.c.id) & (VERSION.c.version == ATTENDANCE.c.version))
-    .where(ATTENDANCE.c.id == bind(ATTENDANCE.c.id))
 )
 ENROLLED = Statement(select(ENROLMENT.c.id).where(ENROLMENT.c.id == bind(ENROLMENT.c.id)))
 RULE = Statement(
@@ -115,7 +96,7 @@ async def decide_attendance(
     Raises Refused: NOT_FOUND, NOT_ALLOWED (a role; whoever recorded it may not approve it), TRANSITION_NOT_ALLOWED (it
     came before the lock, or was decided), INVALID_INPUT (no reason).
     """
-    note = _because(reason)
+    note = because(reason)
     event = await _event(session, actor, event_id)
     if AttendanceFlag.AFTER_LOCK not in event["flags"]:
         message = "It came before the lock, and counts unasked."
@@ -134,68 +115,13 @@ async def void_attendance_event(
 
     Raises Refused as `decide_attendance` does, TRANSITION_NOT_ALLOWED after the lock: state then what holds instead.
     """
-    note = _because(reason)
+    note = because(reason)
     event = await _event(session, actor, event_id)
     if now >= event["locks_at"]:
         message = "After the lock nothing is void: state what holds, and a second person approves it."
         raise Refused(Refusal(ProblemCode.TRANSITION_NOT_ALLOWED, message, ("eventId",)))
     await _rule(session, actor, now, event_id, AttendanceRuling.VOIDED, reason=note)
     return await _projected(session, now, event)
-
-
-async def settle_attendance(
-    session: Session,
-    actor: Actor,
-    now: datetime,
-    *,
-    attendance_id: UUID,
-    expected_version: int,
-    status: AttendanceStatus,
-    occurred_at: datetime,
-    reason: str,
-) -> Effect:
-    """This will state what an attendance is, over all that was recorded of it: it settles conflicts, or corrects.
-
-    It is an event like others, so after the lock it waits for a second person. Raises Refused: NOT_FOUND, NOT_ALLOWED,
-    STALE_VERSION (more was recorded since), INVALID_INPUT (no reason).
-    """
-    note = _because(reason)
-    refuse(None if actor.roles & TRAINING_ROLES else NOT_A_TRAINER)
-    read = await session.row(TAKE_ATTENDANCE, id=attendance_id)
-    if read is None:
-        raise Refused(Refusal(ProblemCode.NOT_FOUND, "There is no such attendance.", ("attendanceId",)))
-    if read["version"] != expected_version:
-        message = "More was recorded since it was read: look at it again."
-        raise Refused(Refusal(ProblemCode.STALE_VERSION, message, ("expectedVersion",)))
-    values: dict[str, Any] = {each.key: None for each in EVENT.c}
-    stated: UUID | None = await session.value(
-        INSERT,
-        **values
-        | {
-            "organization_id": actor.organization_id,
-            "event_id": uuid4(),
-            "session_id": read["session_id"],
-            "enrolment_id": read["enrolment_id"],
-            "status": status,
-            "source": AttendanceSource.DESK,
-            "occurred_at": occurred_at,
-            "believed_at": occurred_at,
-            "received_at": now,
-            "reason": note,
-            "corrects": read["events"],
-            "base_status": read["status"],
-            "base_occurred_at": read["occurred_at"],
-            "content_hash": b"",
-            "flags": [AttendanceFlag.AFTER_LOCK] if now >= read["locks_at"] else [],
-            "outcome": AttendanceOutcome.RECORDED,
-            "client_id": actor.client_id,
-            "user_id": actor.user_id,
-        },
-    )
-    if stated is None:
-        raise RowsLost
-    await project(session, now, [(read["session_id"], read["enrolment_id"])])
-    return Effect(attendance_id, (read["enrolment_id"],))
 
 
 async def revoke_device(session: Session, actor: Actor, now: datetime, *, device_id: UUID) -> Effect:
@@ -270,7 +196,8 @@ def _recorded_by(event: asyncpg.Record, actor: Actor) -> bool:
     return str(event["user_id"] or event["client_id"]) == str(actor.user_id or actor.client_id)
 
 
-def _because(reason: str) -> str:
+def because(reason: str) -> str:
+    """This will be the reason as it is kept. Raises Refused: INVALID_INPUT, where there is none."""
     note = written(reason, "reason")
     if note is None:
         raise Refused(Refusal(ProblemCode.INVALID_INPUT, "A decision says why.", ("reason",)))

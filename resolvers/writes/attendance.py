@@ -11,9 +11,9 @@ from actions.attendance_rulings import (
     decide_attendance,
     match_attendance,
     revoke_device,
-    settle_attendance,
     void_attendance_event,
 )
+from actions.attendance_settling import settle_attendance
 from auth.scopes import Scope
 from models.attendance import AttendanceAnswer as Answer
 from models.rules.vocabulary import AttendanceFlag, AttendanceOutcome, AttendanceSource, AttendanceStatus

@@ -25,8 +25,7 @@ Join = Callable[[Row, Row], ColumnElement[bool]]
 Value = Callable[[Row, Given], ColumnElement[Any]]
 Made = Callable[[Row, Given], FromClause]
 """Makes rows of the row they belong to and of what the field was given: a subquery that correlates all but its own
-tables. Where the field's type is an interface or a
-union, each row says in its column `typename` of which type it is."""
+tables. Where the field's type is an interface or a union, each row says in its column `typename` of which it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from actions.attendance_rulings import (
     decide_attendance,
     match_attendance,
     revoke_device,
-    settle_attendance,
     void_attendance_event,
 )
+from actions.attendance_settling import settle_attendance
 from actions.perform import Outcome
 from api.database import DatabaseURLs
 from models.rules.roles import Role

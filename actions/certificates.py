@@ -3,106 +3,26 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from fractions import Fraction
 from typing import Any
 from uuid import UUID, uuid4
 
 import orjson
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import Text, Uuid, and_, bindparam, cast, func, insert, literal_column, null, select, update
+from sqlalchemy import Text, Uuid, bindparam, cast, func, insert, null, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from actions.effects import Effect, Refused, RowsLost, refuse
-from actions.statements import bind, one_at_a_time, table
+from actions.standings import CERTIFICATE, ENROLLED, GIVEN, score_of, standing_of
+from actions.statements import bind
+from actions.trainers import check_trainer
 from auth.actor import Actor
-from auth.policies.training import RECORDERS
-from models import attendance, certificates, organisations, training
 from models.rules.badges import Claims
-from models.rules.certificates import Standing, check_each, check_over, check_some, judged
+from models.rules.certificates import Standing, check_each, check_over, check_some
 from models.rules.completion import WHOLE, CompletionRule
 from models.rules.languages import choose, fallbacks, read_tag
 from models.rules.problems import Refusal
-from models.rules.vocabulary import AttendanceStatus, ProblemCode, RevocationReason, ScoreOccasion
+from models.rules.vocabulary import ProblemCode, RevocationReason
 from models.session import Session, Statement
-
-COURSE = table(training.Course)
-VERSION = table(training.CourseVersion)
-TRAINING = table(training.Training)
-SESSION = table(training.TrainingSession)
-ENROLMENT = table(training.Enrolment)
-PARTICIPANT = table(training.Participant)
-ATTENDANCE = table(attendance.Attendance)
-SCORE = table(certificates.Score)
-CERTIFICATE = table(certificates.Certificate)
-ORGANIZATION = table(organisations.Organization)
-
-_held = SESSION.c.training_id == TRAINING.c.id
-GIVEN = Statement(
-    select(
-        TRAINING.c.organization_id,
-        TRAINING.c.code,
-        TRAINING.c.starts_on,
-        TRAINING.c.ends_on,
-        COURSE.c.id.label("course_id"),
-        COURSE.c.code.label("course_code"),
-        COURSE.c.titles,
-        COURSE.c.language,
-        COURSE.c.themes,
-        VERSION.c.least_attended,
-        VERSION.c.least_score,
-        VERSION.c.valid_months,
-        ORGANIZATION.c.names.label("organizer_names"),
-        ORGANIZATION.c.language.label("organizer_language"),
-        func.array(select(SESSION.c.id).where(_held).correlate(TRAINING).scalar_subquery()).label("sessions"),
-        select(func.max(SESSION.c.ends_at)).where(_held).correlate(TRAINING).scalar_subquery().label("ends_at"),
-        one_at_a_time(TRAINING.c.id),
-    )
-    .join(COURSE, COURSE.c.id == TRAINING.c.course_id)
-    .join(VERSION, VERSION.c.id == TRAINING.c.course_version_id)
-    .join(ORGANIZATION, ORGANIZATION.c.id == TRAINING.c.organization_id)
-    .where(TRAINING.c.id == bind(TRAINING.c.id))
-)
-
-
-def _enrolled() -> Statement:
-    """Everyone who takes part, with what decides whether a certificate is due."""
-    statuses = (
-        select(func.jsonb_object_agg(cast(ATTENDANCE.c.session_id, Text), ATTENDANCE.c.status))
-        .where(ATTENDANCE.c.enrolment_id == ENROLMENT.c.id, ~ATTENDANCE.c.void)
-        .correlate(ENROLMENT)
-        .scalar_subquery()
-    )
-    unsettled = (
-        select(literal_column("true"))
-        .where(ATTENDANCE.c.enrolment_id == ENROLMENT.c.id, func.cardinality(ATTENDANCE.c.conflicts) > 0)
-        .correlate(ENROLMENT)
-        .exists()
-    )
-    good = (
-        select(literal_column("true"))
-        .where(CERTIFICATE.c.enrolment_id == ENROLMENT.c.id, CERTIFICATE.c.revoked_at.is_(None))
-        .correlate(ENROLMENT)
-        .exists()
-    )
-    after = and_(SCORE.c.enrolment_id == ENROLMENT.c.id, SCORE.c.occasion == ScoreOccasion.POST)
-    return Statement(
-        select(
-            ENROLMENT.c.id,
-            PARTICIPANT.c.name,
-            statuses.label("statuses"),
-            unsettled.label("unsettled"),
-            good.label("certified"),
-            SCORE.c.points,
-            SCORE.c.maximum,
-        )
-        .join(PARTICIPANT, PARTICIPANT.c.enrolment_id == ENROLMENT.c.id)
-        .outerjoin(SCORE, after)
-        .where(ENROLMENT.c.training_id == bind(ENROLMENT.c.training_id), ENROLMENT.c.withdrawn_at.is_(None))
-        .order_by(ENROLMENT.c.enrolled_at, ENROLMENT.c.id)
-    )
-
-
-ENROLLED = _enrolled()
 
 
 def _issue() -> Statement:
@@ -171,7 +91,7 @@ async def issue_certificates(
     refuse(check_over(given["ends_at"], now=now))
     rule = CompletionRule(share=given["least_attended"], pass_mark=given["least_score"])
     rows = await session.rows(ENROLLED, training_id=training_id)
-    standings = {row["id"]: _standing(rule, given["sessions"], row) for row in rows}
+    standings = {row["id"]: standing_of(rule, given["sessions"], row) for row in rows}
     wanted = list(standings) if enrolment_ids is None else list(dict.fromkeys(enrolment_ids))
     refuse(*(check_each(wanted, standings) if enrolment_ids is not None else (check_some(standings.values()),)))
     said = _course(given, language)
@@ -214,29 +134,6 @@ async def revoke_certificate(
     return Effect(certificate_id, (found["enrolment_id"],))
 
 
-def check_trainer(actor: Actor) -> Refusal | None:
-    """Whether someone may plan, enrol and certify."""
-    if actor.roles & RECORDERS:
-        return None
-    return Refusal(ProblemCode.NOT_ALLOWED, "This is for trainers of the organisation that gives the training.")
-
-
-def _standing(rule: CompletionRule, sessions: Sequence[UUID], row: Mapping[str, Any]) -> Standing:
-    statuses = {UUID(key): AttendanceStatus(word) for key, word in (row["statuses"] or {}).items()}
-    return judged(
-        rule,
-        sessions,
-        statuses,
-        post_test=_score(row),
-        unsettled=row["unsettled"],
-        certified=row["certified"],
-    )
-
-
-def _score(row: Mapping[str, Any]) -> Fraction | None:
-    return None if row["points"] is None else Fraction(row["points"]) / Fraction(row["maximum"])
-
-
 def _course(given: Mapping[str, Any], language: str | None) -> dict[str, Any]:
     """The course and the organiser by their names, in the language asked for as far as there are names in it."""
     tag = None if language is None else read_tag(language)
@@ -256,7 +153,7 @@ def _course(given: Mapping[str, Any], language: str | None) -> dict[str, Any]:
 def _claims(
     said: dict[str, Any], rule: CompletionRule, given: Mapping[str, Any], row: Mapping[str, Any], standing: Standing
 ) -> Claims:
-    score = None if rule.pass_mark is None else _score(row)
+    score = None if rule.pass_mark is None else score_of(row)
     return Claims(
         name=row["name"],
         course_id=given["course_id"],

@@ -10,9 +10,9 @@ from uuid import UUID, uuid4
 from sqlalchemy import Text, Uuid, bindparam, func, insert, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from actions.certificates import check_trainer
 from actions.effects import Effect, Refused, RowsLost, refuse
 from actions.statements import bind, one_at_a_time, table
+from actions.trainers import check_trainer
 from auth.actor import Actor
 from models import organisations, training
 from models.rules.credentials import TOKEN_LENGTH, is_token, new_pin, new_token

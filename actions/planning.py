@@ -8,9 +8,9 @@ from uuid import UUID, uuid4
 from sqlalchemy import DateTime, Text, bindparam, func, insert, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from actions.certificates import check_trainer
 from actions.effects import Effect, Refused, RowsLost, refuse
 from actions.statements import bind, table
+from actions.trainers import check_trainer
 from auth.actor import Actor
 from models import directory, organisations, training
 from models.rules.languages import read_tag

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from actions.certificates import check_trainer
 from actions.effects import Effect, Refused, refuse
 from actions.enrolling import Named, enrol_participants, known_of
+from actions.trainers import check_trainer
 from auth.actor import Actor
 from models.rules.problems import Refusal
 from models.rules.rosters import Entrant, Sheet, read_sheet
@@ -30,7 +30,7 @@ class Read:
 async def check_sheet(
     session: Session, actor: Actor, *, training_id: UUID, cells: Sequence[Sequence[Any]], language: str
 ) -> Read:
-    """This will read a sheet and find all that keeps it from being kept. Changes nothing; runs five statements.
+    """This will read a sheet and find all that keeps it from being kept. Changes nothing; runs four statements.
 
     Raises Refused: NOT_ALLOWED, NOT_FOUND (training).
     """

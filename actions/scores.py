@@ -9,9 +9,9 @@ from uuid import UUID
 from sqlalchemy import Numeric, Uuid, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
-from actions.certificates import check_trainer
 from actions.effects import Effect, Refused, RowsLost, refuse
 from actions.statements import bind, table
+from actions.trainers import check_trainer
 from auth.actor import Actor
 from models import certificates, training
 from models.rules.problems import Refusal

@@ -7,7 +7,6 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import anyio
-import orjson
 from sqlalchemy import func, select
 from starlette.responses import Response
 from starlette.routing import Route
@@ -20,12 +19,12 @@ from actions.statements import bind
 from api.errors import Refused
 from api.requests import REQUEST_ID
 from api.uploads import as_someone, file_of
+from api.workbooks import XLSX, answer, problem, rows_of
 from auth.scopes import Scope
-from models.rules.problems import Refusal
 from models.session import Session, Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from starlette.requests import Request
 
@@ -34,8 +33,8 @@ if TYPE_CHECKING:
     from models.session import Database
     from partners.workbook import Cell
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MUTATION = "importBorderFlows"
+NOTHING = {"counts": 0, "people": 0}
 AT_WORK = 2
 "Workbooks that are read or written at once, in one process: each takes a processor for up to a second."
 IMPORTED = Statement(
@@ -43,10 +42,6 @@ IMPORTED = Statement(
     .select_from(FLOW.outerjoin(PART, PART.c.flow_id == FLOW.c.id))
     .where(FLOW.c.sheet_id == bind(FLOW.c.sheet_id))
 )
-
-
-class UnreadableWorkbook(Refused):
-    """The file is no workbook that can be read."""
 
 
 class OddOption(Refused):
@@ -69,7 +64,7 @@ def routes(database: Database, authenticator: Authenticator) -> list[Route]:
     async def take(request: Request, actor: Actor) -> Response:
         dry = _dry_run(request)
         body = await file_of(request)
-        rows = await _rows(body, desks)
+        rows = await rows_of(body, desks)
         if dry:
             return await _dry(database, actor, rows)
         key = request.headers.get("idempotency-key") or sha256(body).hexdigest()
@@ -81,26 +76,17 @@ def routes(database: Database, authenticator: Authenticator) -> list[Route]:
     ]
 
 
-async def _rows(body: bytes, desks: anyio.CapacityLimiter) -> Sequence[Sequence[Cell]]:
-    from partners.workbook import NotAWorkbook, WorkbookTooLarge, cells
-
-    try:
-        return await anyio.to_thread.run_sync(cells, body, limiter=desks)
-    except (NotAWorkbook, WorkbookTooLarge) as failure:
-        raise UnreadableWorkbook(str(failure.__doc__)) from failure
-
-
 async def _dry(database: Database, actor: Actor, rows: Sequence[Sequence[Cell]]) -> Response:
     try:
         async with database.session(actor.claims(), writes=False) as session:
             sheet = await check_sheet(session, actor, datetime.now(UTC), rows=rows)
     except NotDone as refused:
-        return _answer(dry=True, problems=map(_problem, refused.refusals))
+        return answer(dry=True, **NOTHING, problems=map(problem, refused.refusals))
     people = sum(count.residual + sum(part.count for part in count.parts) for count in sheet.counts)
     problems = [
         {"row": each.row, "column": each.column, "code": each.code, "message": each.message} for each in sheet.problems
     ]
-    return _answer(dry=True, counts=len(sheet.counts), people=people, problems=problems)
+    return answer(dry=True, counts=len(sheet.counts), people=people, problems=problems)
 
 
 async def _kept(
@@ -118,10 +104,10 @@ async def _kept(
         request_id=request_id,
     )
     if outcome.key is None:
-        return _answer(dry=False, problems=map(_problem, outcome.problems))
+        return answer(dry=False, **NOTHING, problems=map(problem, outcome.problems))
     async with database.session(actor.claims(), writes=False) as session:
         counts, people = await _imported(session, outcome.key)
-    return _answer(dry=False, counts=counts, people=people)
+    return answer(dry=False, counts=counts, people=people)
 
 
 async def _imported(session: Session, sheet_id: Any) -> tuple[int, int]:
@@ -129,28 +115,8 @@ async def _imported(session: Session, sheet_id: Any) -> tuple[int, int]:
     return (row[0], row[1]) if row else (0, 0)
 
 
-def _problem(refusal: Refusal) -> dict[str, Any]:
-    """A refusal, whose path is the sheet's row and the column in it, where the sheet is at fault."""
-    row, column = (*(refusal.field or ()), None, None)[:2]
-    in_sheet = row is not None and row.isdigit()
-    return {
-        "row": int(row) if row is not None and in_sheet else None,
-        "column": column if in_sheet else row,
-        "code": refusal.code,
-        "message": refusal.message,
-    }
-
-
 def _dry_run(request: Request) -> bool:
     said = request.query_params.multi_items()
     if said not in ([], [("dryRun", "true")], [("dryRun", "false")]):
         raise OddOption
     return said == [("dryRun", "true")]
-
-
-def _answer(*, dry: bool, counts: int = 0, people: int = 0, problems: Iterable[dict[str, Any]] = ()) -> Response:
-    """200 where all is well, 422 where there is a problem: then nothing was kept."""
-    found = list(problems)
-    body = {"dryRun": dry, "kept": not dry and not found, "counts": counts, "people": people, "problems": found}
-    headers = {"cache-control": "no-store"}
-    return Response(orjson.dumps(body), 422 if found else 200, headers=headers, media_type="application/json")

@@ -3,13 +3,14 @@
 No token is asked for: an id of 122 random bits is. An unknown one and a malformed one are answered alike.
 """
 
-import asyncio
 import re
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
+import anyio
 import orjson
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -29,6 +30,8 @@ CREDENTIAL, DID = "application/vc", "application/did+json"
 "W3C media types of a credential (data model 2.0, appendix C) and of a DID document."
 ANYWHERE = {"access-control-allow-origin": "*", "x-robots-tag": "noindex, nofollow"}
 "Verifiers run in browsers too; there is nothing here that a page of another origin may not read."
+AT_WORK = 2
+"Signatures that are checked at once, in one process: anyone may ask, and each takes a processor for a while."
 LIST_NUMBER = re.compile("[0-9]{1,9}")
 LISTS_STAND, KEYS_STAND = "public, max-age=60", "public, max-age=300"
 NOBODY = beginning({}, writes=False)
@@ -40,6 +43,8 @@ KEYS = "SELECT public_key, withdrawn_at FROM public_issuer_keys()"
 
 def certificate_routes(database: Database, *, issuer: str, clock: Callable[[], datetime]) -> list[Route]:
     """This will make the public routes. `issuer`: the address that certificates name."""
+
+    desks = anyio.CapacityLimiter(AT_WORK)
 
     async def value(statement: str, *arguments: Any) -> Any:
         async with database.transaction(NOBODY) as connection:
@@ -59,7 +64,8 @@ def certificate_routes(database: Database, *, issuer: str, clock: Callable[[], d
         if kept is None or wanted is None:
             return HTMLResponse(unknown(chosen), 404, HEADERS | {"content-language": chosen})
         good = [key for key, withdrawn_at in (await keys()).items() if withdrawn_at is None]
-        checked = await asyncio.to_thread(_checked, wanted, kept, good, issuer=issuer, now=clock())
+        check = partial(_checked, wanted, kept, good, issuer=issuer, now=clock())
+        checked = await anyio.to_thread.run_sync(check, limiter=desks)
         return HTMLResponse(page(checked, chosen), headers=HEADERS | {"content-language": chosen})
 
     async def status_list(request: Request) -> Response:

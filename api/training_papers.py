@@ -38,7 +38,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PDF = "application/pdf"
 MUTATION = "importParticipants"
 AT_WORK = 2
-"Sheets that are read at once, in one process."
+"Papers and sheets that are made or read at once, in one process: no bucket counts them, and each takes a processor."
 NOBODY = UUID(int=0)
 
 
@@ -73,7 +73,7 @@ def paper_routes(
         if kept is None:
             raise NotHere
         chosen = _language(request)
-        body = await anyio.to_thread.run_sync(lambda: printed(kept, language=chosen))
+        body = await anyio.to_thread.run_sync(lambda: printed(kept, language=chosen), limiter=desks)
         return _file(body, PDF, f"{kept.code}-{chosen}.pdf")
 
     async def certificate(request: Request, actor: Actor) -> Response:
@@ -85,14 +85,17 @@ def paper_routes(
         if kept is None or kept.revoked_at is not None:
             raise NotHere
         chosen = _language(request)
-        body = await anyio.to_thread.run_sync(lambda: printed(kept, id=wanted, issuer=issuer, language=chosen))
+        body = await anyio.to_thread.run_sync(
+            lambda: printed(kept, id=wanted, issuer=issuer, language=chosen), limiter=desks
+        )
         return _file(body, PDF, f"{wanted}.pdf")
 
     async def template(request: Request, _actor: Actor) -> Response:
         from api.papers.template import template as written
 
         chosen = _language(request)
-        return _file(await anyio.to_thread.run_sync(written, chosen.value), XLSX, f"konbit-participants-{chosen}.xlsx")
+        body = await anyio.to_thread.run_sync(written, chosen.value, limiter=desks)
+        return _file(body, XLSX, f"konbit-participants-{chosen}.xlsx")
 
     async def participants(request: Request, actor: Actor) -> Response:
         dry, chosen, body = _dry_run(request), _language(request), await file_of(request)

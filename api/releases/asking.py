@@ -68,6 +68,8 @@ class Asking:
 
         Raises Refused, and NoSuchRelease where the release is not one of that indicator, or may not be seen.
         """
+        if "\0" in code or "\0" in identity:
+            raise NoSuchRelease
         data = await self._asked(_RELEASE, code=code, id=identity)
         indicator, release = data["indicator"], data["indicatorRelease"]
         if indicator is None or release is None or release["code"] != code:

@@ -102,6 +102,8 @@ def test_only_who_may_read_figures_gets_a_file(konbit: Konbit, ministry: Ministr
     [
         ("BRACELETS_DISTRIBUTED", None, "csv"),
         ("NOTHING", None, "csv"),
+        ("%00", None, "csv"),
+        (RETURNEES, "%00", "csv"),
         (RETURNEES, "IndicatorRelease_00000000-0000-4000-8000-000000000000", "csv"),
         (RETURNEES, "nonsense", "xlsx"),
         (RETURNEES, None, "pdf"),

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import anyio
-import orjson
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -19,12 +18,12 @@ from api.errors import Refused
 from api.papers.words import language
 from api.requests import REQUEST_ID
 from api.uploads import as_someone, file_of
+from api.workbooks import XLSX, answer, problem, rows_of
 from auth.scopes import Scope
-from models.rules.problems import Refusal
 from planner.ids import key_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable
     from datetime import datetime
 
     from starlette.requests import Request
@@ -32,18 +31,12 @@ if TYPE_CHECKING:
     from api.graph.bearer import Authenticator
     from auth.actor import Actor
     from models.session import Database
-    from partners.workbook import Cell
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PDF = "application/pdf"
 MUTATION = "importParticipants"
 AT_WORK = 2
 "Papers and sheets that are made or read at once, in one process: no bucket counts them, and each takes a processor."
 NOBODY = UUID(int=0)
-
-
-class UnreadableWorkbook(Refused):
-    """The file is no workbook that can be read."""
 
 
 class OddOption(Refused):
@@ -99,7 +92,7 @@ def paper_routes(
 
     async def participants(request: Request, actor: Actor) -> Response:
         dry, chosen, body = _dry_run(request), _language(request), await file_of(request)
-        asked = {"training_id": _training(request), "cells": await _cells(body, desks), "language": chosen.value}
+        asked = {"training_id": _training(request), "cells": await rows_of(body, desks), "language": chosen.value}
         if dry:
             return await _checked(database, actor, asked)
         digest = sha256(body).hexdigest()
@@ -113,7 +106,7 @@ def paper_routes(
             now=clock(),
             request_id=request.scope[REQUEST_ID],
         )
-        return _answer(dry=False, problems=map(_problem, outcome.problems))
+        return answer(dry=False, problems=map(problem, outcome.problems))
 
     reads, writes = Scope.TRAINING_READ, Scope.TRAINING_WRITE
     return [
@@ -124,43 +117,17 @@ def paper_routes(
     ]
 
 
-async def _cells(body: bytes, desks: anyio.CapacityLimiter) -> Sequence[Sequence[Cell]]:
-    from partners.workbook import NotAWorkbook, WorkbookTooLarge, cells
-
-    try:
-        return await anyio.to_thread.run_sync(cells, body, limiter=desks)
-    except (NotAWorkbook, WorkbookTooLarge) as failure:
-        raise UnreadableWorkbook(str(failure.__doc__)) from failure
-
-
 async def _checked(database: Database, actor: Actor, asked: dict[str, Any]) -> Response:
     try:
         async with database.session(actor.claims(), writes=False) as session:
             read = await check_sheet(session, actor, **asked)
     except NotDone as refused:
-        return _answer(dry=True, problems=map(_problem, refused.refusals))
+        return answer(dry=True, problems=map(problem, refused.refusals))
     problems = [
         {"row": each.row, "column": each.column, "code": each.fault, "message": each.said(asked["language"])}
         for each in read.sheet.faults
     ]
-    return _answer(dry=True, enrols=len(read.fresh), known=list(read.known), problems=problems)
-
-
-def _problem(refusal: Refusal) -> dict[str, Any]:
-    """A refusal, whose path is the sheet's row and the column in it, where the sheet is at fault."""
-    row, column = (*(refusal.field or ()), None, None)[:2]
-    in_sheet = row is not None and row.isdigit()
-    where = {"row": int(row) if row is not None and in_sheet else None, "column": column if in_sheet else row}
-    return where | {"code": refusal.code, "message": refusal.message}
-
-
-def _answer(*, dry: bool, problems: Iterable[dict[str, Any]], **found: Any) -> Response:
-    """200 where all is well, 422 where there is a problem: then nothing was kept."""
-    told = list(problems)
-    body = {"dryRun": dry, "kept": not dry and not told, **found, "problems": told}
-    return Response(
-        orjson.dumps(body), 422 if told else 200, headers={"cache-control": "no-store"}, media_type="application/json"
-    )
+    return answer(dry=True, enrols=len(read.fresh), known=list(read.known), problems=problems)
 
 
 def _training(request: Request) -> UUID:

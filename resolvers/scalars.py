@@ -12,6 +12,9 @@ from strawberry.types.scalar import ScalarDefinition
 
 _RFC_3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})")
 
+_YEARS = range(2, 9999)
+"""What lies at the ends of the calendar is infinite to the database's driver, and comes back as no moment."""
+
 DateTime = NewType("DateTime", datetime)
 Date = NewType("Date", date)
 Decimal = NewType("Decimal", PythonDecimal)
@@ -26,7 +29,9 @@ def read_moment(value: object) -> datetime:
     """A moment with its offset. Raises StrawberryInputCoercionError for anything else."""
     if isinstance(value, str) and _RFC_3339.fullmatch(value):
         try:
-            return datetime.fromisoformat(value.upper()).astimezone(UTC)
+            moment = datetime.fromisoformat(value.upper()).astimezone(UTC)
+            if moment.year in _YEARS:
+                return moment
         except (ValueError, OverflowError):
             pass
     raise StrawberryInputCoercionError("A DateTime is RFC 3339 with its offset: 2026-11-21T17:58:01Z.")
@@ -36,7 +41,9 @@ def read_day(value: object) -> date:
     """A day. Raises StrawberryInputCoercionError for anything else."""
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
         try:
-            return date.fromisoformat(value)
+            day = date.fromisoformat(value)
+            if day.year in _YEARS:
+                return day
         except ValueError:
             pass
     raise StrawberryInputCoercionError("A Date is ISO 8601: 2026-11-21.")

@@ -189,6 +189,8 @@ def run(program: Any) -> None:
         program()
     except KeyboardInterrupt:
         sys.exit(130)
+    except BrokenPipeError:  # whoever reads what is printed, such as head, has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (SignInFailed, Unreachable, Refused, NotDone) as failure:
         sys.exit(f"{type(failure).__name__}: {failure}")
     except (FileNotFoundError, KeyError) as missing:

@@ -1,6 +1,7 @@
 """What one actor sees: the rows that `SELECT * FROM table` shows, and nothing else. The reference computes from it."""
 
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
@@ -42,12 +43,33 @@ CONFIDENTIAL = {
 "Tables whose readings are recorded, and the column that says whom they are about."
 
 
+class Rows(dict[str, list[Row]]):
+    """Rows by their table, and found again by their values without walking through all of them."""
+
+    def __init__(self, rows: Mapping[str, list[Row]]) -> None:
+        super().__init__(rows)
+        self._having: dict[tuple[str, ...], dict[tuple[Any, ...], list[Row]]] = {}
+
+    def having(self, table: str, values: Mapping[str, Any]) -> list[Row]:
+        """The rows of a table with these values."""
+        named = (table, *values)
+        if named not in self._having:
+            found = self._having[named] = defaultdict(list)
+            for row in self[table]:
+                found[_hashable(row[name] for name in values)].append(row)
+        return self._having[named].get(_hashable(values.values()), [])
+
+
+def _hashable(values: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple(tuple(value) if isinstance(value, list) else value for value in values)
+
+
 @dataclass
 class Seen:
     """One actor's view of the database, while one operation is answered from it."""
 
     actor: Actor
-    rows: Mapping[str, list[Row]]
+    rows: Rows
     languages: tuple[str, ...] = ()
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     revealed: dict[str, set[str]] = field(default_factory=dict)
@@ -59,7 +81,7 @@ class Seen:
 
     def one(self, table: str, **values: Any) -> Row | None:
         """The row with these values; None where there is none, or none to be seen."""
-        found = [row for row in self.rows[table] if all(row[name] == value for name, value in values.items())]
+        found = self.rows.having(table, values)
         assert len(found) <= 1, (table, values)
         return found[0] if found else None
 
@@ -72,11 +94,12 @@ Info: TypeAlias = GraphQLResolveInfo[Seen]
 "What a resolver of the reference is told of where it stands."
 
 
-async def look(connection: Connection, actor: Actor) -> dict[str, list[Row]]:
+async def look(connection: Connection, actor: Actor) -> Rows:
     """This will read everything that the actor sees, on a connection of role app."""
     await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=str, decoder=orjson.loads)
     await connection.execute(beginning(actor.claims(), writes=False))
     try:
-        return {table: [dict(row) for row in await connection.fetch(f"SELECT * FROM {table}")] for table in TABLES}
+        seen = {table: [dict(row) for row in await connection.fetch(f"SELECT * FROM {table}")] for table in TABLES}
+        return Rows(seen)
     finally:
         await connection.execute("ROLLBACK")

@@ -34,7 +34,7 @@ from resolvers.schema import build
 from tests.planner.known import Known, known
 from tests.planner.oddities import ODDITIES, OFFICER
 from tests.planner.reference import NODES, Reference
-from tests.planner.seen import Row, Seen, look
+from tests.planner.seen import Row, Rows, Seen, look
 
 T = TypeVar("T")
 ACTORS: dict[str, tuple[str, frozenset[Role], frozenset[Scope]]] = {
@@ -88,7 +88,7 @@ class World:
     statements: list[str] = field(default_factory=list)
     "What was sent to the database for the operation that was answered last."
     everyone: list[Known] = field(default_factory=list)
-    _rows: dict[str, dict[str, list[Row]]] = field(default_factory=dict)
+    _rows: dict[str, Rows] = field(default_factory=dict)
 
     def run(self, what: Coroutine[Any, Any, T]) -> T:
         return self.runner.run(what)

@@ -13,6 +13,9 @@ PERIODS = (By.MONTH, By.QUARTER)
 BY_PLACE = (By.SEX, By.DEPARTMENT, *PERIODS)
 BY_AGE = (By.SEX, By.AGE_GROUP, *PERIODS)
 """One cube of both would be finer than the network's numbers carry: nearly all of it would be hidden."""
+TOTAL = PERIODS
+"""Of what is a part of another indicator within a period: each release is audited by itself, and a cell beside the
+cell that it is a part of would tell of both (docs/decisions/releases.md)."""
 
 COMPUTED: tuple[Definition, ...] = (
     Definition(
@@ -58,7 +61,7 @@ COMPUTED: tuple[Definition, ...] = (
         "A completed referral with outcome SERVED or PARTIALLY_SERVED, by the day of completion, in the department of"
         " the organisation that served.",
         Tier.T2,
-        BY_PLACE,
+        (By.DEPARTMENT, *PERIODS),
     ),
     Definition(
         "PEOPLE_ASSISTED",
@@ -91,9 +94,9 @@ COMPUTED: tuple[Definition, ...] = (
             "People served for the first time for health, against trafficking or violence, or for child protection.",
         ),
         "people",
-        "As PEOPLE_ASSISTED, of referrals for a need of tier T1 alone. Never by department: a site is nearly a name.",
+        "As PEOPLE_ASSISTED, of referrals for a need of tier T1 alone.",
         Tier.T1,
-        BY_AGE,
+        TOTAL,
     ),
     Definition(
         "TRAINING_ATTENDANCES",
@@ -112,7 +115,7 @@ COMPUTED: tuple[Definition, ...] = (
         "attendances",
         "An enrolment of whom at least one session saw present, late or leaving early, by the training's last day.",
         Tier.T3,
-        (By.SEX, By.ORGANIZATION_KIND, *PERIODS),
+        TOTAL,
     ),
     Definition(
         "TRAINING_COMPLETIONS",
@@ -127,7 +130,7 @@ COMPUTED: tuple[Definition, ...] = (
         "An enrolment that attended the share of sessions its course asks for and, where it has a test, reached its"
         " mark, by the training's last day.",
         Tier.T3,
-        (By.SEX, By.ORGANIZATION_KIND, *PERIODS),
+        TOTAL,
     ),
     Definition(
         "PEOPLE_TRAINED",

@@ -13,6 +13,7 @@ import pytest
 from api.database import DatabaseURLs
 from jobs.indicators.build import NotComputed, PeriodOpen, ReasonMissing, build
 from jobs.indicators.counting import STATEMENTS, ZONE, Fact, count
+from jobs.indicators.definitions import COMPUTED, PERIODS
 from jobs.indicators.facts import fitted
 from jobs.indicators.keep import NoSuchPublisher, due, publisher_id
 from models.rules.indicators import Period, closed_months, closed_quarters
@@ -271,3 +272,15 @@ def test_months_and_quarters_close_at_the_turn_of_the_year() -> None:
         "2026-07-01 to 2026-09-30", "2026-10-01 to 2026-12-31",
     ]  # fmt: skip
     assert STATEMENTS.keys() >= {"REFERRALS_SENT", "PEOPLE_TRAINED"}
+
+
+def test_of_an_indicator_and_its_part_one_alone_is_broken_down() -> None:
+    part_of = {
+        "TRAINING_COMPLETIONS": "TRAINING_ATTENDANCES",
+        "PEOPLE_TRAINED": "TRAINING_ATTENDANCES",
+        "PEOPLE_ASSISTED": "REFERRALS_COMPLETED",
+        "PEOPLE_PROTECTED": "PEOPLE_ASSISTED",
+    }
+    cut = {each.code: set(each.dimensions) - set(PERIODS) for each in COMPUTED}
+
+    assert {(part, whole) for part, whole in part_of.items() if cut[part] & cut[whole]} == set()

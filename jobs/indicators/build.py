@@ -9,7 +9,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import orjson
-import structlog
 
 from jobs.indicators.counting import STATEMENTS, ZONE, Fact, count
 from jobs.indicators.facts import breakdowns, cube, earlier, fitted, keep
@@ -99,8 +98,6 @@ async def build(
             reason if standing else None,
         )
         await _finish(connection, release_id, called, facts, protected)
-    log = structlog.get_logger(log="releases")
-    log.info("release waits", code=code, period=str(period), hidden=len(protected.released.hidden))
     return release_id
 
 

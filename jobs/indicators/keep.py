@@ -61,8 +61,10 @@ async def draft(connection: Connection, *, slug: str, now: datetime) -> list[UUI
                 release_id = await build(connection, code, period, publisher_id=publisher, now=now)
             except (NotProtected, BadCube) as failure:
                 log.error("release not made", code=code, period=str(period), reason=type(failure).__name__)
-            else:
-                made += [release_id] if release_id else []
+                continue
+            if release_id is not None:
+                log.info("release waits", code=code, period=str(period), release=str(release_id))
+                made.append(release_id)
     return made
 
 

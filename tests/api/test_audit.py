@@ -13,6 +13,8 @@ from tests.api.edge import serving, small_edge
 
 AUDITS = 61
 FOLDER = Path(__file__).resolve().parents[2] / ".konbit" / "audit-1.23.1"
+BRIEFLY = ["--fetch-timeout=20000", "--fetch-retries=1", "--fetch-retry-mintimeout=1000"]
+"Where no registry can be reached, nobody waits for it for long."
 PACKAGES = ["graphql-http@1.23.1", "graphql@16.15.0"]
 SCRIPT = """
 const { auditServer } = require("graphql-http");
@@ -33,7 +35,17 @@ def auditor() -> Path:
         pytest.skip("the audit is an npm package, and there is no npm here")
     if not (FOLDER / "node_modules" / "graphql-http").exists():
         FOLDER.mkdir(parents=True, exist_ok=True)
-        command = [npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", str(FOLDER), *PACKAGES]
+        command = [
+            npm,
+            "install",
+            "--no-audit",
+            "--no-fund",
+            "--ignore-scripts",
+            *BRIEFLY,
+            "--prefix",
+            str(FOLDER),
+            *PACKAGES,
+        ]
         try:
             subprocess.run(command, capture_output=True, timeout=180, check=True)
         except subprocess.SubprocessError:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.api.processes import ROOT
+from tests.api.test_audit import BRIEFLY
 
 HERE = Path(__file__).parent / "verifier"
 PATIENCE = 240
@@ -39,7 +40,7 @@ def installed() -> Path:
         place.mkdir(parents=True, exist_ok=True)
         for name in ("package.json", "package-lock.json"):
             shutil.copy(HERE / name, place)
-        command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+        command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", *BRIEFLY]
         try:
             subprocess.run(command, cwd=place, check=True, capture_output=True, timeout=PATIENCE)
         except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as failure:

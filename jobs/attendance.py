@@ -1,13 +1,12 @@
 """Ends what waits too long: corrections of events that never came, which a person then settles; and old answers."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
-import asyncpg
 import structlog
 
 from actions.projection import project
+from jobs.turns import again, turn
 from models.rules.attendance import WAITS
 from models.session import Connection, Session
 
@@ -68,15 +67,11 @@ async def forget_answers(connection: Connection, *, now: datetime) -> int:
 async def keep_attendance(connect: Callable[[], Awaitable[Connection]], *, clock: Callable[[], datetime]) -> None:
     """This will look every hour for as long as it runs; of several processes the first to look does the work."""
     log = structlog.get_logger(log="attendance")
-    while True:
-        try:
-            connection = await connect()
-            try:
-                if await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
-                    lapsed, gone = await lapse(connection, now=clock()), await forget_answers(connection, now=clock())
-                    log.info("attendance kept", lapsed=lapsed, forgotten=gone)
-            finally:
-                await connection.close()
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as failure:
-            log.warning("attendance not kept", reason=type(failure).__name__)
-        await asyncio.sleep(PAUSE)
+
+    async def look() -> None:
+        async with turn(connect, LOCK) as connection:
+            if connection is not None:
+                lapsed, gone = await lapse(connection, now=clock()), await forget_answers(connection, now=clock())
+                log.info("attendance kept", lapsed=lapsed, forgotten=gone)
+
+    await again(look, pause=PAUSE, log=log, trouble="attendance not kept")

@@ -9,17 +9,17 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-import asyncpg
 import orjson
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from auth.data_integrity import Document, public_text, signed
 from auth.issuer_keys import ensure_issuer_key, signing_key
+from jobs.turns import lead
 from models.rules.badges import credential, kept_claims
 from models.rules.issuers import status_credential
 from models.rules.status_list import place
-from models.session import Connection
+from models.session import TROUBLE, Connection
 
 PAUSE = 1.0
 "Seconds between looks."
@@ -121,7 +121,7 @@ async def keep_signing(
             connection = await connect()
             try:
                 await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=str, decoder=orjson.loads)
-                await connection.execute("SELECT pg_advisory_lock($1)", LOCK, timeout=None)
+                await lead(connection, LOCK, retry=pause)
                 while True:
                     done = await sign_what_is_due(connection, issuer=issuer, now=clock())
                     if done != Signatures():
@@ -129,6 +129,6 @@ async def keep_signing(
                     await asyncio.sleep(pause)
             finally:
                 connection.terminate()
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as failure:
+        except TROUBLE as failure:
             log.warning("not signed", reason=type(failure).__name__)
         await asyncio.sleep(TROUBLED)

@@ -9,10 +9,10 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 
-import asyncpg
 import structlog
 
-from models.session import Connection
+from jobs import turns
+from models.session import TROUBLE, Connection
 
 LEADER = 0x6B6F_6E62_6665
 "The advisory lock that the leader holds."
@@ -60,16 +60,12 @@ async def lead(connect: Callable[[], Awaitable[Connection]]) -> None:
         try:
             connection = await connect()
             try:
-                leads = False
+                await turns.lead(connection, LEADER, retry=RETRY)
                 while True:
-                    # One that waits for the lock inside a statement would keep VACUUM from all that died meanwhile.
-                    leads = leads or await connection.fetchval("SELECT pg_try_advisory_lock($1)", LEADER)
-                    if not leads:
-                        await asyncio.sleep(RETRY)
-                    elif not await place(connection):
+                    if not await place(connection):
                         await asyncio.sleep(PAUSE)
             finally:
                 connection.terminate()
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as failure:
+        except TROUBLE as failure:
             log.warning("feed interrupted", reason=type(failure).__name__)
             await asyncio.sleep(RETRY)

@@ -1,12 +1,11 @@
 """Forgets what need not be remembered any longer: spent keys and old changes, in small batches while others work."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
-import asyncpg
 import structlog
 
+from jobs.turns import again, turn
 from models.session import Connection
 
 PAUSE = 3600.0
@@ -58,24 +57,15 @@ async def forget_changes(connection: Connection, *, now: datetime, batch: int = 
 async def keep_house(connect: Callable[[], Awaitable[Connection]], *, clock: Callable[[], datetime]) -> None:
     """This will look every hour for as long as it runs; of several processes the first to look does the work."""
     log = structlog.get_logger(log="housekeeping")
-    while True:
-        try:
-            await look(connect, now=clock())
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as failure:
-            log.warning("house not kept", reason=type(failure).__name__)
-        await asyncio.sleep(PAUSE)
+    await again(lambda: look(connect, now=clock()), pause=PAUSE, log=log, trouble="house not kept")
 
 
 async def look(connect: Callable[[], Awaitable[Connection]], *, now: datetime) -> tuple[int, int] | None:
     """This will forget what is due now: how many keys and changes; None where another process is at it."""
-    connection = await connect()
-    try:
-        if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
+    async with turn(connect, LOCK) as connection:
+        if connection is None:
             return None
         forgotten = await forget_keys(connection, now=now), await forget_changes(connection, now=now)
-    finally:
-        # The lock ends with the connection, also where it cannot be asked to.
-        connection.terminate()
     if any(forgotten):
         structlog.get_logger(log="housekeeping").info("forgotten", keys=forgotten[0], changes=forgotten[1])
     return forgotten

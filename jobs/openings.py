@@ -5,10 +5,10 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from time import monotonic
 
-import asyncpg
 import structlog
 
 from actions.openings import HORIZON, expand_openings
+from jobs.turns import again, turn
 from models.session import Connection
 
 PAUSE = 6 * 3600.0
@@ -48,14 +48,10 @@ async def extend_openings(connection: Connection, *, now: datetime) -> int:
 async def keep_openings(connect: Callable[[], Awaitable[Connection]], *, clock: Callable[[], datetime]) -> None:
     """This will look four times a day for as long as it runs; of several processes the first to look does the work."""
     log = structlog.get_logger(log="openings")
-    while True:
-        try:
-            connection = await connect()
-            try:
-                if await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
-                    log.info("openings extended", places=await extend_openings(connection, now=clock()))
-            finally:
-                await connection.close()
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as failure:
-            log.warning("openings not extended", reason=type(failure).__name__)
-        await asyncio.sleep(PAUSE)
+
+    async def look() -> None:
+        async with turn(connect, LOCK) as connection:
+            if connection is not None:
+                log.info("openings extended", places=await extend_openings(connection, now=clock()))
+
+    await again(look, pause=PAUSE, log=log, trouble="openings not extended")

@@ -18,6 +18,8 @@ Claims = Mapping[str, str]
 "The settings that row policies read, by name."
 PATIENCE = 5.0
 "Seconds that a transaction waits for a connection of the pool."
+TROUBLE = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
+"What a connection fails with when the database is away, or refuses."
 FAREWELL = 2.0
 "Seconds that a server is given to roll back; then the connection is dropped, which rolls back too."
 
@@ -155,7 +157,7 @@ async def _abandon(connection: Connection) -> None:
     try:
         async with asyncio.timeout(FAREWELL):
             await connection.execute("ROLLBACK")
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError):
+    except TROUBLE:
         connection.terminate()
     except BaseException:
         connection.terminate()

@@ -8,10 +8,9 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-import asyncpg
-
 from api.logs import log
 from jobs.feed import CHANNEL, RETRY
+from models.session import TROUBLE
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -50,7 +49,7 @@ class Bell:
             reason = "ConnectionLost"
             try:
                 await self._hear(await connect())
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as failure:
+            except TROUBLE as failure:
                 reason = type(failure).__name__
             log("bell").warning("bell interrupted", reason=reason)
             await asyncio.sleep(RETRY)

@@ -6,15 +6,15 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import asyncpg
 import structlog
 
 from jobs.indicators.build import build
 from jobs.indicators.counting import STATEMENTS, ZONE
 from jobs.indicators.enter import enter
+from jobs.turns import turn
 from models.rules.indicators import Period, closed_months, closed_quarters
 from models.rules.suppression import BadCube, NotProtected
-from models.session import Connection
+from models.session import TROUBLE, Connection
 
 FIRST_PAUSE, PAUSE = 120.0, 3600.0
 "Seconds before the first look, while the program starts, and between looks."
@@ -79,7 +79,7 @@ async def keep_releases(
     while True:
         try:
             await look(connect, now=clock(), publisher=publisher if pause == PAUSE else None)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as failure:
+        except TROUBLE as failure:
             log.warning("releases not kept", reason=type(failure).__name__)
         except NoSuchPublisher as failure:
             log.error("no such publisher", slug=str(failure))
@@ -89,12 +89,8 @@ async def keep_releases(
 
 async def look(connect: Callable[[], Awaitable[Connection]], *, now: datetime, publisher: str | None) -> None:
     """This will enter what is declared, and with a publisher make what is due, unless another process is at it."""
-    connection = await connect()
-    try:
-        if await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
+    async with turn(connect, LOCK) as connection:
+        if connection is not None:
             await enter(connection, now=now)
             if publisher is not None:
                 await draft(connection, slug=publisher, now=now)
-    finally:
-        # The lock ends with the connection, also where it cannot be asked to.
-        connection.terminate()

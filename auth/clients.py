@@ -13,7 +13,7 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from auth.scopes import Scope
-from models.oauth import ClientProof, OAuthClient
+from models.oauth import ClientGrant, ClientProof, OAuthClient
 from models.rules.roles import Role
 
 SECRET_CHARACTERS = 43
@@ -64,6 +64,7 @@ async def register_client(
             client_id=client_id,
             organization_id=organization_id,
             name=name,
+            grants=[ClientGrant.CLIENT_CREDENTIALS],
             proof=ClientProof.CLIENT_SECRET_BASIC if jwks is None else ClientProof.PRIVATE_KEY_JWT,
             secret_hash=None if secret is None else secret_hash(secret),
             jwks=jwks,

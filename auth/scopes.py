@@ -22,6 +22,11 @@ class Scope(StrEnum):
     FLOWS_WRITE = "flows:write"
     AUDIT_READ = "audit:read"
     ADMIN = "admin"
+    GRAPH_DOCUMENTS = "graph:documents"
+    GRAPH_INTROSPECTION = "graph:introspection"
+    OPENID = "openid"
+    PROFILE = "profile"
+    OFFLINE_ACCESS = "offline_access"
 
     @property
     def words(self) -> str:
@@ -44,6 +49,11 @@ _WORDS = {
     Scope.FLOWS_WRITE: "Enter and correct counts of people at the border.",
     Scope.AUDIT_READ: "Read who did and saw what in your organisation.",
     Scope.ADMIN: "Manage your organisation's members and clients.",
+    Scope.GRAPH_DOCUMENTS: "Ask the graph in its own words, not only with the documents of the program.",
+    Scope.GRAPH_INTROSPECTION: "Read the graph's schema.",
+    Scope.OPENID: "Know that you are the same person as last time.",
+    Scope.PROFILE: "Know your name and language.",
+    Scope.OFFLINE_ACCESS: "Go on after you have signed out here, until you end it.",
 }
 
 

@@ -1,10 +1,12 @@
 """The tables, the session and the rules."""
 
 from models import (
+    accounts,
     attendance,
     certificates,
     directory,
     flows,
+    grants,
     indicators,
     ledger,
     oauth,
@@ -19,10 +21,12 @@ from models.base import Base
 
 __all__ = [
     "Base",
+    "accounts",
     "attendance",
     "certificates",
     "directory",
     "flows",
+    "grants",
     "indicators",
     "ledger",
     "oauth",

@@ -5,7 +5,7 @@ from enum import auto
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -26,35 +26,82 @@ class ClientProof(Word):
 
     CLIENT_SECRET_BASIC = auto()
     PRIVATE_KEY_JWT = auto()
+    NONE = auto()
+    "A public client: whatever it holds, its user holds too. PKCE and DPoP stand in."
+    TRUSTED_ISSUER = auto()
+    "It never comes to our token endpoint: its tokens are written by an issuer that its organisation vouches by."
+
+
+class ClientGrant(Word):
+    """How a client may come by tokens (RFC 7591, `grant_types`, in capitals)."""
+
+    CLIENT_CREDENTIALS = auto()
+    AUTHORIZATION_CODE = auto()
+    REFRESH_TOKEN = auto()
+    DEVICE_CODE = auto()
 
 
 class OAuthClient(Base):
-    """A program that acts for exactly one organisation. Its scopes and roles are read at each use of a token."""
+    """A program: of one organisation, or the network's own. Its scopes and roles are read at each use of a token.
+
+    An organisation's client acts for that organisation and its members, and nobody else's.
+    """
 
     __tablename__ = "oauth_client"
     __table_args__ = (
         UniqueConstraint("client_id", "organization_id"),
         CheckConstraint("client_id ~ '^[A-Za-z0-9._~-]{3,100}$'", name="client_id_is_plain"),
         CheckConstraint(
-            "CASE proof WHEN 'CLIENT_SECRET_BASIC' THEN secret_hash IS NOT NULL AND jwks IS NULL"
-            " WHEN 'PRIVATE_KEY_JWT' THEN secret_hash IS NULL AND jwks IS NOT NULL END",
+            "CASE proof WHEN 'CLIENT_SECRET_BASIC' THEN secret_hash IS NOT NULL AND num_nonnulls(jwks, jwks_uri) = 0"
+            " WHEN 'PRIVATE_KEY_JWT' THEN secret_hash IS NULL AND num_nonnulls(jwks, jwks_uri) = 1"
+            " ELSE num_nonnulls(secret_hash, jwks, jwks_uri) = 0 END",
             name="one_proof",
         ),
+        CheckConstraint(
+            "(proof = 'TRUSTED_ISSUER') = (provider_id IS NOT NULL AND subject IS NOT NULL)", name="trusted_subject"
+        ),
+        CheckConstraint(
+            "organization_id IS NOT NULL OR NOT grants && ARRAY['CLIENT_CREDENTIALS']", name="a_machine_is_someones"
+        ),
         CheckConstraint("octet_length(secret_hash) = 32", name="secret_hash_is_sha256"),
+        CheckConstraint("octet_length(previous_secret_hash) = 32", name="previous_secret_hash_is_sha256"),
+        UniqueConstraint("provider_id", "subject"),
         all_of("roles", Role),
+        all_of("grants", ClientGrant),
     )
 
     client_id: Mapped[str] = mapped_column(primary_key=True)
     "Characters that need no escaping in a form, a header or a URL."
-    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organization.id"))
+    organization_id: Mapped[UUID | None] = mapped_column(ForeignKey("organization.id"))
+    "Null: the network's own, such as the dashboard; it serves every member and asks for no consent."
     name: Mapped[str]
+    grants: Mapped[list[str]] = empty_list()
     proof: Mapped[ClientProof] = one_of(ClientProof)
     secret_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
     "SHA-256 of a random secret of 256 bits: there is nothing to guess, so nothing to slow down."
     jwks: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     "Public keys (RFC 7517, section 5)."
+    jwks_uri: Mapped[str | None]
+    "Where it publishes them instead, https; `known_keys` is what was read there last."
+    known_keys: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    known_at: Mapped[datetime | None]
+    previous_secret_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
+    "The secret before a rotation, good until `previous_secret_until`."
+    previous_secret_until: Mapped[datetime | None]
+    provider_id: Mapped[UUID | None] = mapped_column(ForeignKey("identity_provider.id"))
+    subject: Mapped[str | None]
+    "What that issuer calls it (`sub`)."
+    redirect_uris: Mapped[list[str]] = empty_list()
+    "Compared as texts; a loopback one without its port (RFC 8252, 7.3)."
+    post_logout_redirect_uris: Mapped[list[str]] = empty_list()
+    backchannel_logout_uri: Mapped[str | None]
+    dpop_bound: Mapped[bool] = mapped_column(server_default=text("false"))
+    "Its access tokens are always bound to a key (RFC 9449, 5.2)."
+    requires_par: Mapped[bool] = mapped_column(server_default=text("false"))
     scopes: Mapped[list[str]] = empty_list()
-    "The most it may ask for; a word that auth.scopes does not know grants nothing."
+    "The most it may ask for, as the network's steward granted; a word that auth.scopes does not know grants nothing."
+    wanted_scopes: Mapped[list[str]] = empty_list()
+    "What its organisation asks the steward for."
     roles: Mapped[list[str]] = empty_list()
     status: Mapped[ClientStatus] = one_of(ClientStatus, server_default=ClientStatus.ACTIVE.value)
     created_at: Mapped[datetime]
@@ -91,14 +138,19 @@ class OAuthToken(Base):
     __tablename__ = "oauth_token"
     __table_args__ = (
         ForeignKeyConstraint(
-            ["client_id", "organization_id"], ["oauth_client.client_id", "oauth_client.organization_id"]
+            ["grant_id", "client_id", "organization_id"],
+            ["oauth_grant.id", "oauth_grant.client_id", "oauth_grant.organization_id"],
+            ondelete="CASCADE",
         ),
+        Index("ix_oauth_token_grant_id", "grant_id"),
         CheckConstraint("expires_at > issued_at", name="ends_after_it_begins"),
         Index("ix_oauth_token_expires_at", "expires_at"),
     )
 
     jti: Mapped[UUID] = mapped_column(primary_key=True)
-    client_id: Mapped[str]
+    client_id: Mapped[str] = mapped_column(ForeignKey("oauth_client.client_id"))
+    grant_id: Mapped[UUID | None]
+    "Of a person; null: the client acts for itself, and so for its own organisation."
     organization_id: Mapped[UUID]
     kid: Mapped[str] = mapped_column(ForeignKey("oauth_key.kid"))
     scopes: Mapped[list[str]] = empty_list()

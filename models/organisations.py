@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, has_original, one_of, random_id, time_ordered_id
+from models.base import Base, has_original, one_of, time_ordered_id
 from models.rules.vocabulary import OrganizationKind
 
 
@@ -43,12 +43,3 @@ class Area(Base):
     parent_pcode: Mapped[str | None] = mapped_column(ForeignKey("area.pcode"), index=True)
     latitude: Mapped[float | None] = mapped_column(Float)
     longitude: Mapped[float | None] = mapped_column(Float)
-
-
-class Account(Base):
-    """A person who signs in, as others see them. What they prove it with is the authorization server's."""
-
-    __tablename__ = "account"
-
-    id: Mapped[UUID] = random_id()
-    display_name: Mapped[str]

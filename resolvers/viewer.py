@@ -5,7 +5,7 @@ from sqlalchemy import Text, Uuid, literal_column
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from auth.policies.declare import USER
-from models.organisations import Account
+from models.accounts import Account
 from models.organisations import Organization as OrganizationTable
 from planner.fields import Expression, Found, Inside, One, column, entity, planned
 from resolvers.nodes import Node, own_id

@@ -6,6 +6,7 @@ from functools import cache, reduce
 from pathlib import Path
 
 from auth.policies import (
+    accounts,
     certificates,
     directory,
     flows,
@@ -26,7 +27,7 @@ POLICIES: list[Policy] = [
     policy
     for subject in (
         *(organisations, directory, people, referrals, flows, indicators),
-        *(ledger, oauth, partners, training, certificates),
+        *(ledger, accounts, oauth, partners, training, certificates),
     )
     for policy in subject.POLICIES
 ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from joserfc import jws, jwt
@@ -43,6 +44,13 @@ class Profile:
     "The server's own address (RFC 8414), https unless it is this machine, without a path."
     audience: str
     "The address of the graph: the one resource that tokens are good for."
+
+    @property
+    def pages(self) -> str:
+        """Where people's pages are: the issuer's address, by name. A passkey belongs to a name, never to 127.0.0.1."""
+        parts = urlsplit(self.issuer)
+        host = "localhost" if parts.hostname in ("127.0.0.1", "::1") else parts.hostname
+        return f"{parts.scheme}://{host}" + ("" if parts.port is None else f":{parts.port}")
 
 
 class SubjectKind(StrEnum):

@@ -1,4 +1,4 @@
-"""How surely a person is who they say: the levels of `acr`, what they rest on (`amr`, RFC 8176), and how long it holds."""
+"""How surely a person is who they say: levels of `acr`, what they rest on (`amr`, RFC 8176), how long they hold."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -15,12 +15,12 @@ from starlette.routing import Route
 from api.errors import Refused
 from api.graph.account import Account
 from api.graph.bearer import actor_of, challenge, token
-from api.graph.negotiation import languages
 from api.logs import log
+from api.papers.words import language
 from api.releases.asking import Asking, NoSuchRelease
 from api.releases.files import as_csv, as_xlsx
-from api.releases.words import LANGUAGES
 from api.requests import REQUEST_ID
+from api.workbooks import XLSX
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 FORMATS = {
     "csv": (as_csv, "text/csv; charset=utf-8"),
-    "xlsx": (as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "xlsx": (as_xlsx, XLSX),
 }
 
 
@@ -69,9 +69,7 @@ def routes(*, gate: Gate, authenticator: Authenticator, metrics: Metrics) -> lis
 
 def language_of(request: Request) -> str:
     """This will choose in which of the four languages a file is written."""
-    asked = request.query_params.get("language")
-    accepted = languages(request.headers.get("accept-language", "").encode("latin-1", "ignore"))
-    return next((each for each in (asked, *accepted) if each in LANGUAGES), LANGUAGES[0])
+    return language(request.query_params.get("language"), request.headers.get("accept-language")).value
 
 
 def _told(status: int, error: str, description: str, headers: Mapping[str, str] | None = None) -> Response:

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
+BRIEFLY = ["--fetch-timeout=20000", "--fetch-retries=1", "--fetch-retry-mintimeout=1000"]
+"Where no registry can be reached, nobody waits for it for long."
 PROGRAMS = Path(__file__).parent / "programs"
 
 

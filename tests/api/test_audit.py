@@ -10,11 +10,10 @@ from pathlib import Path
 import pytest
 
 from tests.api.edge import serving, small_edge
+from tests.api.processes import BRIEFLY
 
 AUDITS = 61
 FOLDER = Path(__file__).resolve().parents[2] / ".konbit" / "audit-1.23.1"
-BRIEFLY = ["--fetch-timeout=20000", "--fetch-retries=1", "--fetch-retry-mintimeout=1000"]
-"Where no registry can be reached, nobody waits for it for long."
 PACKAGES = ["graphql-http@1.23.1", "graphql@16.15.0"]
 SCRIPT = """
 const { auditServer } = require("graphql-http");

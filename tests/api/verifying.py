@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.api.processes import ROOT
-from tests.api.test_audit import BRIEFLY
+from tests.api.processes import BRIEFLY, ROOT
 
 HERE = Path(__file__).parent / "verifier"
 PATIENCE = 240

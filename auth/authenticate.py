@@ -95,12 +95,20 @@ class Authenticator:
 
 
 def _actor(token: AccessToken, standing: Standing) -> Actor:
+    behalf = token.behalf
     return Actor(
         organization_id=token.organization_id,
         client_id=token.client_id,
-        user_id=None,
+        user_id=None if behalf is None else behalf.account_id,
         scopes=standing.scopes,
         roles=standing.roles,
         token_id=token.token_id,
         expires_at=token.expires_at,
+        kind=token.kind,
+        membership_id=standing.membership_id,
+        site_id=standing.site_id,
+        session_id=None if behalf is None else behalf.session_id,
+        acr=None if behalf is None else behalf.acr,
+        auth_time=None if behalf is None else behalf.auth_time,
+        jkt=token.jkt,
     )

@@ -57,6 +57,13 @@ _WORDS = {
 }
 
 
+OF_CLIENTS = frozenset({Scope.GRAPH_DOCUMENTS, Scope.GRAPH_INTROSPECTION})
+"How a client may ask, not what a token reaches: who is granted them has them, whatever `scope` said."
+
+OF_PEOPLE = frozenset({Scope.OPENID, Scope.PROFILE, Scope.OFFLINE_ACCESS})
+"What only a person can grant; they open nothing in the graph, and a machine that acts for itself never gets them."
+
+
 class UnknownScope(ValueError):
     """A scope was asked for that this server does not have."""
 

@@ -124,6 +124,9 @@ class OAuthDevice(Base):
     client_id: Mapped[str] = mapped_column(ForeignKey("oauth_client.client_id"))
     scopes: Mapped[list[str]] = empty_list()
     jkt: Mapped[str | None]
+    "The key that asked for the code, and so must redeem it; null: it showed none."
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    "Who typed the code first: for anyone else there is no such code from then on."
     status: Mapped[DeviceStatus] = one_of(DeviceStatus, server_default=DeviceStatus.PENDING.value)
     grant_id: Mapped[UUID | None] = mapped_column(ForeignKey("oauth_grant.id", ondelete="CASCADE"))
     polled_at: Mapped[datetime | None]
@@ -169,6 +172,7 @@ class LogoutNotice(Base):
     client_id: Mapped[str] = mapped_column(ForeignKey("oauth_client.client_id"))
     session_id: Mapped[UUID] = mapped_column(ForeignKey("browser_session.id", ondelete="CASCADE"))
     account_id: Mapped[UUID]
+    created_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(server_default=text("0"))
     due_at: Mapped[datetime]
     told_at: Mapped[datetime | None]

@@ -274,6 +274,7 @@ def upgrade() -> None:
         sa.Column("client_id", sa.Text(), nullable=False),
         sa.Column("session_id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("attempts", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("due_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("told_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
@@ -385,6 +386,7 @@ def upgrade() -> None:
         sa.Column("client_id", sa.Text(), nullable=False),
         sa.Column("scopes", postgresql.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("jkt", sa.Text(), nullable=True),
+        sa.Column("account_id", sa.Uuid(), nullable=True),
         sa.Column(
             "status",
             sa.Enum(
@@ -404,6 +406,9 @@ def upgrade() -> None:
         sa.Column("interval_seconds", sa.Integer(), server_default=sa.text("5"), nullable=False),
         sa.Column("expires_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("used_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_oauth_device_account_id_account"), ondelete="CASCADE"
+        ),
         sa.ForeignKeyConstraint(
             ["client_id"], ["oauth_client.client_id"], name=op.f("fk_oauth_device_client_id_oauth_client")
         ),
@@ -491,15 +496,15 @@ def upgrade() -> None:
     op.create_index("ix_oauth_token_grant_id", "oauth_token", ["grant_id"], unique=False)
     op.drop_constraint(op.f("fk_oauth_token_client_id_organization_id_oauth_client"), "oauth_token", type_="foreignkey")
     op.create_foreign_key(
+        op.f("fk_oauth_token_client_id_oauth_client"), "oauth_token", "oauth_client", ["client_id"], ["client_id"]
+    )
+    op.create_foreign_key(
         op.f("fk_oauth_token_grant_id_client_id_organization_id_oauth_grant"),
         "oauth_token",
         "oauth_grant",
         ["grant_id", "client_id", "organization_id"],
         ["id", "client_id", "organization_id"],
         ondelete="CASCADE",
-    )
-    op.create_foreign_key(
-        op.f("fk_oauth_token_client_id_oauth_client"), "oauth_token", "oauth_client", ["client_id"], ["client_id"]
     )
     # What Alembic does not see: checks that grew, and what the clients of before are granted.
     for name in ("clientproof", "one_proof"):
@@ -523,10 +528,10 @@ def downgrade() -> None:
     )
     for name, condition in BEFORE.items():
         op.create_check_constraint(op.f(f"ck_oauth_client_{name}"), "oauth_client", condition)
-    op.drop_constraint(op.f("fk_oauth_token_client_id_oauth_client"), "oauth_token", type_="foreignkey")
     op.drop_constraint(
         op.f("fk_oauth_token_grant_id_client_id_organization_id_oauth_grant"), "oauth_token", type_="foreignkey"
     )
+    op.drop_constraint(op.f("fk_oauth_token_client_id_oauth_client"), "oauth_token", type_="foreignkey")
     op.create_foreign_key(
         op.f("fk_oauth_token_client_id_organization_id_oauth_client"),
         "oauth_token",

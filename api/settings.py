@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "KONBIT_"
@@ -55,6 +55,12 @@ class Settings(BaseSettings):
     """fill an empty database with the demo network, and tell its clients' secrets in demo.json"""
     publisher: str | None = None
     """slug of the organisation whose analysts and stewards approve the figures computed here; None computes none"""
+    kek: SecretStr | None = None
+    """keys that seal the program's keys and secrets: 32 bytes each in base64, separated by commas; the first seals"""
+    kek_file: Path | None = None
+    """a file of such keys, one on each line; with no kek, kek_file or kek_plugin, the file `kek` of the data folder"""
+    kek_plugin: str | None = None
+    """module:function that answers a key in a key management service (auth.sealing.KeyEncryptionKey)"""
     origins: Annotated[tuple[str, ...], NoDecode] = ()
     """origins whose pages may call the graph, separated by commas"""
     log_level: LogLevel = LogLevel.INFO
@@ -131,5 +137,5 @@ def complaint(detail: Any) -> str:
     if not detail["loc"]:
         return str(said)
     name = str(detail["loc"][0])
-    shown = "" if name.endswith("_url") else f"={detail['input']}"
+    shown = "" if name.endswith("_url") or name == "kek" else f"={detail['input']}"
     return f"{PREFIX}{name.upper()}{shown}: {said[0].lower()}{said[1:]}"

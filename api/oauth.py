@@ -2,14 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from urllib.parse import parse_qsl
 
-import anyio
 import orjson
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from api.forms import BadForm, read_form
 from api.logs import fault, log
 from auth.database import AuthenticationUnavailable
 from auth.exchange import Answer
@@ -17,49 +16,11 @@ from auth.metadata import INTROSPECTION_PATH, KEYS_PATH, METADATA_PATH, REVOCATI
 from auth.proofs import Post
 from auth.server import OAuthServer
 
-LONGEST_BODY = 16 * 1024
-"Bytes."
-
-SLOWEST_BODY = 10.0
-"Seconds."
-
-MOST_PARAMETERS = 32
-
 CACHED = "public, max-age=300"
 "Of what is the same for everyone; a key is published a day before it signs."
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 Decide = Callable[..., Awaitable[Answer]]
-
-
-class BadForm(Exception):
-    """The request is not a form that this endpoint reads."""
-
-    status = 400
-
-
-class NotAForm(BadForm):
-    """The body must be application/x-www-form-urlencoded, in UTF-8."""
-
-
-class TooLong(BadForm):
-    """The body is longer than 16 KiB."""
-
-    status = 413
-
-
-class TooSlow(BadForm):
-    """The body did not arrive within 10 seconds."""
-
-    status = 408
-
-
-class ParameterTwice(BadForm):
-    """A parameter was given more than once."""
-
-
-class NotPrintable(BadForm):
-    """A parameter holds control characters."""
 
 
 class InAddress(BadForm):
@@ -118,44 +79,14 @@ def _or_503(endpoint: Endpoint) -> Endpoint:
 async def _read(request: Request) -> Post:
     if request.url.query:
         raise InAddress
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != "application/x-www-form-urlencoded":
-        raise NotAForm
     authorization = request.headers.getlist("authorization")
     if len(authorization) > 1:
         raise HeaderTwice
     return Post(
         address=request.client.host if request.client else "",
         authorization=authorization[0] if authorization else None,
-        form=_form(await _body(request)),
+        form=await read_form(request),
     )
-
-
-async def _body(request: Request) -> bytes:
-    body = bytearray()
-    try:
-        with anyio.fail_after(SLOWEST_BODY):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > LONGEST_BODY:
-                    raise TooLong
-    except TimeoutError as error:
-        raise TooSlow from error
-    return bytes(body)
-
-
-def _form(body: bytes) -> dict[str, str]:
-    """RFC 6749, section 3.2: a parameter without a value counts as left out, one given twice is an error."""
-    try:
-        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS)
-    except ValueError as error:
-        raise NotAForm from error
-    form = dict(pairs)
-    if len(form) != len(pairs):
-        raise ParameterTwice
-    if not all(name.isprintable() and value.isprintable() for name, value in pairs):
-        raise NotPrintable
-    return {name: value for name, value in form.items() if value}
 
 
 def _written(answer: Answer) -> Response:

@@ -31,6 +31,7 @@ _TYPES = {
     ".svg": "image/svg+xml",
     ".png": "image/png",
     ".json": "application/json",
+    ".graphql": "application/graphql",
     ".webmanifest": "application/manifest+json",
 }
 HEADERS = {

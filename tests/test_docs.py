@@ -19,7 +19,7 @@ from models.rules.vocabulary import ProblemCode, ReferralAction, ReferralKind
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "client_examples").rglob("*.md")])
-OPERATIONS = sorted((ROOT / "client_examples" / "operations").glob("*.graphql"))
+OPERATIONS = sorted([*(ROOT / "client_examples" / "operations").glob("*.graphql"), *(ROOT / "web").rglob("*.graphql")])
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 NAMED = re.compile(r"`((?:[\w.]+/)+[\w.]*)`")
@@ -86,7 +86,7 @@ def test_graphql_on_a_page_is_valid(page: Path) -> None:
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=named)
-def test_each_operation_of_the_examples_is_valid(operation: Path) -> None:
+def test_each_operation_of_the_examples_and_the_pages_is_valid(operation: Path) -> None:
     assert validate(schema(), parse(operation.read_text())) == []
 
 

@@ -2,21 +2,6 @@
 import { change, got, look } from "./store.js";
 import { seal, unseal } from "./vault.js";
 
-export const TRAININGS = `query Trainings($after: String) {
-  viewer { organization { id } }
-  trainings(first: 50, after: $after) {
-    nodes { id code organizer { id } startsOn endsOn course { title } location { name } sessions { id startsAt endsAt timeZone } enrolments(first: 0) { totalCount } }
-    pageInfo { hasNextPage endCursor }
-  }
-}`;
-export const ROSTER = `query Roster($id: ID!, $after: String) {
-  training(id: $id) {
-    enrolments(first: 100, after: $after) {
-      nodes { token pin participant { name organizationName organization { name } } attendances(first: 50) { nodes { status version session { id } } } }
-      pageInfo { hasNextPage endCursor }
-    }
-  }
-}`;
 const PREFIX = "training:";
 
 /** The training is not there any more, or no longer ours to see. */
@@ -26,7 +11,7 @@ export class TrainingGone extends Error {}
 export async function listTrainings(ask) {
   let ours = null;
   const nodes = await pages(async (after) => {
-    const { viewer, trainings } = await ask(TRAININGS, { after });
+    const { viewer, trainings } = await ask("trainings", { after });
     ours = viewer.organization.id;
     return trainings;
   });
@@ -44,7 +29,7 @@ export async function listTrainings(ask) {
 /** This will load who is enrolled, all pages of it, and keep it sealed. `now`: milliseconds. Raises TrainingGone. */
 export async function loadRoster({ store, key, ask, training, now }) {
   const nodes = await pages(async (after) => {
-    const found = (await ask(ROSTER, { id: training.id, after })).training;
+    const found = (await ask("roster", { id: training.id, after })).training;
     if (!found?.enrolments) throw new TrainingGone(training.id);
     return found.enrolments;
   });

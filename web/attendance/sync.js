@@ -3,10 +3,6 @@ import { Refused, Unanswered } from "../shared/graph.js";
 import { SignInRefused, SignInUnanswered } from "../shared/signin.js";
 import { MOST, nextBatch, sent, settle } from "./queue.js";
 
-export const RECORD = `mutation RecordAttendance($input: RecordAttendanceInput!) {
-  recordAttendance(input: $input) { results { eventId outcome flags message } problems { code message field } }
-}`;
-export const DEVICE = `query Device($deviceId: String!) { attendanceDevice(deviceId: $deviceId) { revokedAt } }`;
 const SOONEST = 2_000;
 const LATEST = 300_000;
 const SELDOM = 60_000;
@@ -37,7 +33,7 @@ export function sending({ store, key, deviceId, ask, tell, clock = Date.now }) {
         sentAt: new Date(batch.sentAt).toISOString(),
         events,
       };
-      payload = (await ask(RECORD, { input })).recordAttendance;
+      payload = (await ask("record", { input })).recordAttendance;
     } catch (error) {
       if (!(error instanceof Refused) || error.code !== "BAD_USER_INPUT") throw error;
       payload = { results: [], problems: [{ code: error.code, message: error.message }] };
@@ -69,7 +65,7 @@ export function sending({ store, key, deviceId, ask, tell, clock = Date.now }) {
   /** Asked after what waits was sent, for the server keeps it, and now and then. */
   async function isRevoked() {
     if (Math.abs(clock() - looked) < SELDOM) return false;
-    const { attendanceDevice } = await ask(DEVICE, { deviceId });
+    const { attendanceDevice } = await ask("device", { deviceId });
     looked = clock();
     return Boolean(attendanceDevice?.revokedAt);
   }

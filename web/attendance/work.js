@@ -7,6 +7,8 @@ import { append, readEvents, waitAgain } from "./queue.js";
 import { forget, listTrainings, loadRoster, readRosters } from "./roster.js";
 import { sending } from "./sync.js";
 
+const DOCUMENTS = new URL("documents/", import.meta.url);
+
 /** `changed()` is called whenever something to show has changed, `revoked()` when the device must be emptied. */
 export async function openWork({ store, device, key, credentials, changed, revoked }) {
   let ask;
@@ -87,7 +89,7 @@ export async function openWork({ store, device, key, credentials, changed, revok
   function begin(wished) {
     sender?.stop();
     work.client = wished.id;
-    ask = graph(bearerOf(wished), language);
+    ask = graph({ bearer: bearerOf(wished), documents: DOCUMENTS, language });
     sender = sending({ store, key, deviceId: device.id, ask, tell });
   }
 

@@ -13,7 +13,7 @@ import { keep, kept, wipe } from "./store.js";
 
 const NAMES = { fr: "Français", ht: "Kreyòl", es: "Español", en: "English" };
 const beside = matchMedia("(min-width: 60rem)"); // as page.css has it
-const ask = graph(bearer, language);
+const ask = graph({ bearer, documents: new URL("documents/", import.meta.url), language });
 const element = (id) => document.getElementById(id);
 
 let snapshot = null;

@@ -1,4 +1,5 @@
-// How the graph is asked, and what its ways of not answering mean.
+// How the graph is asked, and what its ways of not answering mean. A page asks with documents that stand in files of its
+// own folder, for the server takes no others from it.
 
 const PATIENCE = 30_000;
 
@@ -19,8 +20,16 @@ export class Refused extends Error {
   }
 }
 
-/** Makes `ask(query, variables)`, which gives the data. Raises Unanswered, Refused and whatever `bearer` raises. */
-export function graph(bearer, language = () => "en") {
+/**
+ * Makes `ask(name, variables)`, which gives the data of what `documents`/name.graphql asks for. Raises Unanswered, Refused
+ * and whatever `bearer` raises.
+ */
+export function graph({ bearer, documents, language }) {
+  const texts = new Map();
+  const text = async (name) => {
+    if (!texts.has(name)) texts.set(name, await read(new URL(`${name}.graphql`, documents)));
+    return texts.get(name);
+  };
   const once = async (query, variables, token) => {
     let answer;
     try {
@@ -41,7 +50,8 @@ export function graph(bearer, language = () => "en") {
       throw new Unanswered(answer ? String(answer.status) : error.message);
     }
   };
-  return async (query, variables = {}) => {
+  return async (name, variables = {}) => {
+    const query = await text(name);
     let [status, after, body] = await once(query, variables, await bearer());
     if (status === 401) [status, after, body] = await once(query, variables, await bearer(true));
     const [first] = body.errors ?? [];
@@ -51,6 +61,14 @@ export function graph(bearer, language = () => "en") {
     if (first || !body.data) throw new Refused(first ?? { message: String(status) });
     return body.data;
   };
+}
+
+async function read(address) {
+  const answer = await fetch(address).catch((error) => {
+    throw new Unanswered(error.message);
+  });
+  if (!answer.ok) throw new Unanswered(String(answer.status));
+  return answer.text();
 }
 
 const TEMPORARY = new Set(["UNAVAILABLE", "INTERNAL", "RATE_LIMITED"]);

@@ -8,7 +8,7 @@ from enum import auto
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -108,7 +108,7 @@ class Invitation(Base):
 
 
 class SignInName(Base):
-    """What a person types to say who they are: an e-mail address or any name of theirs, in small letters (NFKC)."""
+    """What a person types to say who they are, in small letters (NFKC). It ends in digits of ours, so none is taken."""
 
     __tablename__ = "sign_in_name"
     __table_args__ = (CheckConstraint("name = lower(name) AND length(name) BETWEEN 3 AND 254", name="plain"),)
@@ -126,9 +126,11 @@ class Passkey(Base):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
     public_key: Mapped[bytes] = mapped_column(LargeBinary)
     "COSE."
-    sign_count: Mapped[int]
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    "Up to 2^32 - 1; 0 for good: its device does not count."
     transports: Mapped[list[str]] = empty_list()
     backed_up: Mapped[bool]
+    "It is copied to the person's other devices, so losing one does not lose it."
     name: Mapped[str]
     created_at: Mapped[datetime]
     last_used_at: Mapped[datetime | None]
@@ -171,14 +173,17 @@ class RecoveryCode(Base):
 
 
 class SignInFailure(Base):
-    """How often a name was tried in vain of late, whether or not it is anyone's."""
+    """How often a name was tried in vain of late, from one address or from all, whether or not it is anyone's."""
 
     __tablename__ = "sign_in_failure"
+    __table_args__ = (Index("ix_sign_in_failure_at", "at"),)
 
     name_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
-    "Of the name as typed: what people type by mistake is sometimes a password."
+    "Over the name as typed, and the address: what people type by mistake is sometimes a password."
     count: Mapped[float]
     at: Mapped[datetime]
+    proved_at: Mapped[datetime | None]
+    "When the name was last proved from that address: there, what strangers guess elsewhere does not count."
 
 
 class Ceremony(Base):

@@ -45,8 +45,10 @@ def upgrade() -> None:
         sa.Column("name_hash", sa.LargeBinary(), nullable=False),
         sa.Column("count", sa.Double(), nullable=False),
         sa.Column("at", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("proved_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("name_hash", name=op.f("pk_sign_in_failure")),
     )
+    op.create_index("ix_sign_in_failure_at", "sign_in_failure", ["at"], unique=False)
     op.create_table(
         "ceremony",
         sa.Column("hash", sa.LargeBinary(), nullable=False),
@@ -66,7 +68,7 @@ def upgrade() -> None:
         sa.Column("credential_id", sa.LargeBinary(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("public_key", sa.LargeBinary(), nullable=False),
-        sa.Column("sign_count", sa.Integer(), nullable=False),
+        sa.Column("sign_count", sa.BigInteger(), nullable=False),
         sa.Column("transports", postgresql.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("backed_up", sa.Boolean(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -496,15 +498,15 @@ def upgrade() -> None:
     op.create_index("ix_oauth_token_grant_id", "oauth_token", ["grant_id"], unique=False)
     op.drop_constraint(op.f("fk_oauth_token_client_id_organization_id_oauth_client"), "oauth_token", type_="foreignkey")
     op.create_foreign_key(
-        op.f("fk_oauth_token_client_id_oauth_client"), "oauth_token", "oauth_client", ["client_id"], ["client_id"]
-    )
-    op.create_foreign_key(
         op.f("fk_oauth_token_grant_id_client_id_organization_id_oauth_grant"),
         "oauth_token",
         "oauth_grant",
         ["grant_id", "client_id", "organization_id"],
         ["id", "client_id", "organization_id"],
         ondelete="CASCADE",
+    )
+    op.create_foreign_key(
+        op.f("fk_oauth_token_client_id_oauth_client"), "oauth_token", "oauth_client", ["client_id"], ["client_id"]
     )
     # What Alembic does not see: checks that grew, and what the clients of before are granted.
     for name in ("clientproof", "one_proof"):
@@ -528,10 +530,10 @@ def downgrade() -> None:
     )
     for name, condition in BEFORE.items():
         op.create_check_constraint(op.f(f"ck_oauth_client_{name}"), "oauth_client", condition)
+    op.drop_constraint(op.f("fk_oauth_token_client_id_oauth_client"), "oauth_token", type_="foreignkey")
     op.drop_constraint(
         op.f("fk_oauth_token_grant_id_client_id_organization_id_oauth_grant"), "oauth_token", type_="foreignkey"
     )
-    op.drop_constraint(op.f("fk_oauth_token_client_id_oauth_client"), "oauth_token", type_="foreignkey")
     op.create_foreign_key(
         op.f("fk_oauth_token_client_id_organization_id_oauth_client"),
         "oauth_token",
@@ -603,6 +605,7 @@ def downgrade() -> None:
     op.drop_table("passkey")
     op.drop_index("ix_ceremony_expires_at", table_name="ceremony")
     op.drop_table("ceremony")
+    op.drop_index("ix_sign_in_failure_at", table_name="sign_in_failure")
     op.drop_table("sign_in_failure")
     op.drop_index("ix_oauth_proof_expires_at", table_name="oauth_proof")
     op.drop_table("oauth_proof")

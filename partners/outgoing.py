@@ -1,28 +1,22 @@
-"""How do we ask another's server? Within limits of time and size, patiently, and never an inner address by accident.
-
-The guard sits at the transport: a name is resolved once, every address it has must be allowed, and the connection goes
-to just that address. So neither a redirect nor a name that changes its mind can lead inside.
-"""
+"""How do we ask a partner's server? Within limits of time and size, patiently, and guarded (auth/guarded.py)."""
 
 import asyncio
-import ipaddress
 import random
-import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 import httpx2
 
+from auth import guarded
+from auth.guarded import Guarded, networks
 from partners.records import Unreadable
 
 LARGEST = 32 * 1024 * 1024
 "Bytes that are read at once, of an answer or a file."
 RETRIED = frozenset({408, 425, 429, 500, 502, 503, 504})
-NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +66,8 @@ class Asker:
             try:
                 async with asyncio.timeout(self._patience.whole):
                     answer, body = await self._once(url, query)
+            except guarded.InnerAddress as failure:
+                raise InnerAddress(f"{failure}. If that is meant, allow it with --allow-network.") from failure
             except (httpx2.UnsupportedProtocol, httpx2.InvalidURL, httpx2.TooManyRedirects) as failure:
                 raise NoAnswer(f"{url}: {failure}") from failure
             except (httpx2.HTTPError, TimeoutError) as failure:
@@ -110,9 +106,8 @@ class Asker:
 @asynccontextmanager
 async def asker(allowed_networks: Sequence[str], patience: Patience) -> AsyncIterator[Asker]:
     """This will open what asks one partner's server, and close its connections after."""
-    networks = tuple(ipaddress.ip_network(network) for network in allowed_networks)
     async with httpx2.AsyncClient(
-        transport=_Guarded(networks),
+        transport=Guarded(networks(allowed_networks)),
         timeout=httpx2.Timeout(patience.read, connect=patience.connect),
         follow_redirects=True,
         max_redirects=patience.redirects,
@@ -120,58 +115,6 @@ async def asker(allowed_networks: Sequence[str], patience: Patience) -> AsyncIte
         headers={"user-agent": "Konbit directory", "accept": "application/json, text/csv;q=0.9, */*;q=0.1"},
     ) as client:
         yield Asker(client, patience)
-
-
-class _Guarded(httpx2.AsyncHTTPTransport):
-    def __init__(self, allowed: Sequence[IPv4Network | IPv6Network]) -> None:
-        super().__init__(trust_env=False)
-        self._allowed = allowed
-
-    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        addresses = await self._addresses(request.url)
-        for position, address in enumerate(addresses, 1):
-            pinned = httpx2.Request(
-                request.method,
-                request.url.copy_with(host=address),
-                headers=request.headers,
-                stream=request.stream,
-                extensions=request.extensions | {"sni_hostname": request.url.host},
-            )
-            try:
-                return await super().handle_async_request(pinned)
-            except (httpx2.ConnectError, httpx2.ConnectTimeout):
-                if position == len(addresses):
-                    raise
-        raise httpx2.ConnectError(f"{request.url.host} has no address")
-
-    async def _addresses(self, url: httpx2.URL) -> list[str]:
-        try:
-            found = await asyncio.get_running_loop().getaddrinfo(url.host, url.port, type=socket.SOCK_STREAM)
-        except OSError as failure:
-            raise httpx2.ConnectError(f"{url.host} is not known") from failure
-        addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
-        for address in addresses:
-            if not self._may_reach(ipaddress.ip_address(address.partition("%")[0])):
-                raise InnerAddress(
-                    f"{url.host} is {address}, in a network that is not public. "
-                    "If that is meant, allow it with --allow-network."
-                )
-        return addresses
-
-    def _may_reach(self, address: IPv4Address | IPv6Address) -> bool:
-        reached = _embedded(address)
-        public = reached.is_global and not reached.is_multicast
-        return public or any(reached in network for network in self._allowed if network.version == reached.version)
-
-
-def _embedded(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
-    """The IPv4 address that an IPv6 one leads to, where it does: mapped, 6to4 or NAT64."""
-    if isinstance(address, IPv6Address):
-        inner = address.ipv4_mapped or address.sixtofour
-        if inner is None and address in NAT64:
-            inner = IPv4Address(int(address) & 0xFFFFFFFF)
-        return inner or address
-    return address
 
 
 def _retry_after(answer: httpx2.Response) -> float | None:

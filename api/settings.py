@@ -1,6 +1,7 @@
 """What can an operator set? Every `KONBIT_...` variable of the environment, read once, typed, never changed."""
 
 import difflib
+import ipaddress
 import os
 from collections.abc import Mapping
 from enum import StrEnum
@@ -63,12 +64,24 @@ class Settings(BaseSettings):
     """module:function that answers a key in a key management service (auth.sealing.KeyEncryptionKey)"""
     origins: Annotated[tuple[str, ...], NoDecode] = ()
     """origins whose pages may call the graph, separated by commas"""
+    allow_networks: Annotated[tuple[str, ...], NoDecode] = ()
+    """networks that are not public where identity providers and clients' servers may be, such as 10.1.0.0/16"""
     log_level: LogLevel = LogLevel.INFO
 
-    @field_validator("origins", mode="before")
+    @field_validator("origins", "allow_networks", mode="before")
     @classmethod
     def split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("allow_networks")
+    @classmethod
+    def are_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for network in value:
+            try:
+                ipaddress.ip_network(network)
+            except ValueError:
+                raise ValueError(f"{network} is no network, such as 10.1.0.0/16") from None
+        return value
 
     @field_validator("issuer")
     @classmethod

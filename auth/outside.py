@@ -1,4 +1,4 @@
-"""How does the authorization server ask others' servers? Once, briefly, over https, guarded, and no redirect followed."""
+"""How does the authorization server ask others? Once, briefly, over https, guarded, no redirect followed."""
 
 import asyncio
 import json

@@ -10,6 +10,7 @@ from auth.scopes import Scope
 from planner.fields import Argument, Expression, planned
 from planner.given import Given
 from planner.ids import global_id_sql, key_of
+from resolvers.recent import RECENTLY
 
 T = TypeVar("T")
 
@@ -65,6 +66,10 @@ def id_argument(given: Given, name: str, type_name: str) -> Any:
     return given.bind(name, Uuid(), lambda text: key_of(type_name, text))
 
 
-def requires(*scopes: Scope) -> list[Any]:
-    """The directive by which a type or field asks for all of the scopes, printed in the SDL."""
-    return [RequiresScopes(scopes=[[str(scope) for scope in scopes]])]
+def requires(*scopes: Scope, recently: bool = False) -> list[Any]:
+    """The directives by which a type or field asks for all of the scopes, printed in the SDL.
+
+    recently: and a field also that the person has proved who they are of late.
+    """
+    asked: list[Any] = [RequiresScopes(scopes=[[str(scope) for scope in scopes]])]
+    return [*asked, RECENTLY] if recently else asked

@@ -18,6 +18,7 @@ from resolvers.ledger import LedgerQueries
 from resolvers.organisations import OrganizationQueries
 from resolvers.people import PeopleQueries
 from resolvers.problems import PROBLEMS
+from resolvers.recent import RequiresRecentSignIn
 from resolvers.scalars import SCALARS, Decimal
 from resolvers.search import DirectoryQueries
 from resolvers.training import TrainingQueries
@@ -83,10 +84,12 @@ def build() -> tuple[strawberry.Schema, Catalog]:
 
 
 def _guard(element: Any) -> None:
-    """What the edge checks before anything runs: the scopes of @requiresScopes, and how long a list may get."""
+    """What the edge checks before anything runs: what its directives ask for, and how long a list may get."""
     declared = element.extensions.get(STRAWBERRY)
     if isinstance(declared, Planned) and isinstance(declared.source, Many) and declared.source.bound:
         element.extensions["bound"] = declared.source.bound
     for directive in getattr(declared, "directives", None) or ():
         if isinstance(directive, RequiresScopes):
             element.extensions["scopes"] = directive.scopes
+        elif isinstance(directive, RequiresRecentSignIn):
+            element.extensions["recent"] = directive.within

@@ -12,7 +12,7 @@ from api.errors import Refused, TooExpensive
 from api.graph import wording
 from api.graph.cost import Cost, compile_cost
 from api.graph.prepass import Prepass
-from api.graph.scopes import Requirement, requirements
+from api.graph.scopes import Demands, demands
 from api.graph.variables import Misfit, Types, Variables
 from api.limits import LIMITS, Limits
 
@@ -41,7 +41,7 @@ class Operation:
     node: OperationDefinitionNode
     name: str | None
     kind: OperationType
-    requirements: tuple[Requirement, ...]
+    demands: Demands
     cost: Cost
     variables: Variables
 
@@ -119,7 +119,7 @@ class Documents:
             node=node,
             name=node.name.value if node.name else None,
             kind=node.operation,
-            requirements=requirements(self.schema, fragments, node),
+            demands=demands(self.schema, fragments, node),
             cost=compile_cost(self.schema, fragments, node, self.limits),
             variables=variables,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from api.graph.bucket import Buckets
 from api.graph.documents import Documents
 from api.graph.execute import execute
 from api.graph.request import Request
+from api.graph.step_up import signed_in_lately
 from models.patience import Patience
 
 if TYPE_CHECKING:
@@ -52,7 +54,9 @@ class Gate:
         self.buckets = Buckets(limits)
         self.streams: Counter[Hashable] = Counter()
 
-    def admit(self, parameters: Parameters, *, actor: Actor, languages: tuple[str, ...], request_id: str) -> Admitted:
+    def admit(
+        self, parameters: Parameters, *, actor: Actor, languages: tuple[str, ...], request_id: str, now: datetime
+    ) -> Admitted:
         """This will decide before anything runs. Raises Refused."""
         seconds = monotonic()
         whose = (actor.client_id, actor.organization_id)
@@ -62,19 +66,22 @@ class Gate:
             self.buckets.take(whose, 1 + len(text) // 8, seconds=seconds)  # reading is work too
             document = self.documents.read(text)
         operation = document.operation(parameters.operation_name)
-        self.permitted(operation, actor)
+        self.permitted(operation, actor, now=now)
         cost = operation.cost.of(variables, self.limits.page)
         if cost > self.limits.nodes:
             raise TooExpensive(cost=cost, limit=self.limits.nodes)
         self.buckets.take(whose, cost, seconds=seconds)
         return Admitted(Request(document, operation, variables, languages, actor, request_id), cost)
 
-    def permitted(self, operation: Operation, actor: Actor) -> None:
-        """This will raise Forbidden where the operation reaches what the actor's scopes do not open."""
-        for requirement in operation.requirements:
+    def permitted(self, operation: Operation, actor: Actor, *, now: datetime) -> None:
+        """This will raise Forbidden where the operation reaches what the actor's scopes do not open, and StepUpRequired
+        where it asks for a more recent sign-in."""
+        for requirement in operation.demands.requirements:
             if not requirement.met_by(actor.scopes):
                 needed = " or ".join(" and ".join(sorted(scopes)) for scopes in requirement.any_of)
                 raise Forbidden(f"{requirement.place} needs the scope {needed}.")
+        if recency := operation.demands.recency:
+            signed_in_lately(actor, within=timedelta(seconds=recency.within), now=now)
 
     async def answer(self, admitted: Admitted, *, account: Account, now: datetime) -> bytes:
         """This will run a query or a mutation and write the whole body. Raises Refused, and nothing else."""

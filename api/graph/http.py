@@ -115,6 +115,7 @@ class GraphQLOverHTTP:
             actor=actor,
             languages=negotiation.languages(headers.get(b"accept-language")),
             request_id=account.request_id,
+            now=datetime.now(UTC),
         )
         kind = admitted.operation.kind
         if scope["method"] == "GET" and kind is OperationType.MUTATION:

@@ -1,7 +1,8 @@
-"""Which scopes an operation needs: those of every type and field that it can reach, nested ones included.
+"""What an operation asks of whoever sends it, by every type and field that it can reach, nested ones included.
 
-The schema declares them as `extensions["scopes"]` of a field or an object type, in the shape of federation's
-`@requiresScopes`: any one of the inner lists is enough, and takes all of its scopes.
+The schema declares scopes as `extensions["scopes"]` of a field or an object type, in the shape of federation's
+`@requiresScopes`: any one of the inner lists is enough, and takes all of its scopes. `extensions["recent"]` of a field
+is within how many seconds a person must have proved who they are.
 """
 
 from __future__ import annotations
@@ -30,6 +31,23 @@ class Requirement:
         return any(needed <= scopes for needed in self.any_of)
 
 
+@dataclass(frozen=True, slots=True)
+class Recency:
+    """A field that asks a person to have proved who they are, and within how many seconds."""
+
+    place: str
+    within: int
+
+
+@dataclass(frozen=True, slots=True)
+class Demands:
+    """What an operation asks for, before any of it runs."""
+
+    requirements: tuple[Requirement, ...]
+    recency: Recency | None
+    "The narrowest."
+
+
 @dataclass(slots=True)
 class Reach:
     """The walk over one operation; each fragment is entered once, so it is linear in the document."""
@@ -37,11 +55,15 @@ class Reach:
     schema: GraphQLSchema
     fragments: Mapping[str, FragmentDefinitionNode]
     found: dict[str, Requirement] = field(default_factory=dict)
+    recency: Recency | None = None
     entered: set[str] = field(default_factory=set)
 
     def note(self, place: str, guarded: Any) -> None:
         if (scopes := guarded.extensions.get("scopes")) and place not in self.found:
             self.found[place] = Requirement(place, tuple(frozenset(map(str, group)) for group in scopes))
+        within = guarded.extensions.get("recent")
+        if within is not None and (self.recency is None or within < self.recency.within):
+            self.recency = Recency(place, within)
 
     def enter(self, parent: GraphQLNamedType | None, selections: SelectionSetNode) -> None:
         if parent is None:
@@ -71,11 +93,11 @@ class Reach:
             self.enter(target, node.selection_set)
 
 
-def requirements(
+def demands(
     schema: GraphQLSchema, fragments: Mapping[str, FragmentDefinitionNode], operation: OperationDefinitionNode
-) -> tuple[Requirement, ...]:
-    """This will list what guards a valid operation, one entry for each distinct demand, in the order of the text."""
+) -> Demands:
+    """This will list what guards a valid operation: each distinct set of scopes once, in the order of the text."""
     reach = Reach(schema, fragments)
     reach.enter(schema.get_root_type(operation.operation), operation.selection_set)
     distinct = {requirement.any_of: requirement for requirement in reversed(reach.found.values())}
-    return tuple(reversed(distinct.values()))
+    return Demands(tuple(reversed(distinct.values())), reach.recency)

@@ -200,7 +200,9 @@ class Connection:
             if len(self.running) > self.limits.socket_operations:
                 raise RateLimited(seconds=self.limits.keep_alive_seconds)
             asked = parameters.from_object(payload)
-            account.admitted = self.gate.admit(asked, actor=actor, languages=self.languages, request_id=self.request_id)
+            account.admitted = self.gate.admit(
+                asked, actor=actor, languages=self.languages, request_id=self.request_id, now=datetime.now(UTC)
+            )
             stream = answers(self.gate, self.endpoint.authenticator, account.admitted, self.bearer, account)
             async with aclosing(stream):
                 async for body in stream:

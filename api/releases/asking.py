@@ -88,6 +88,7 @@ class Asking:
             actor=self.actor,
             languages=(self.language,),
             request_id=self.account.request_id,
+            now=datetime.now(UTC),
         )
         body = await self.gate.answer(admitted, account=self.account, now=datetime.now(UTC))
         if not body.startswith(RAN):

@@ -35,17 +35,18 @@ def mutation(
     *,
     ids: Mapping[str, str] | None = None,
     parts: Mapping[str, Callable[..., Any]] | None = None,
+    recently: bool = False,
 ) -> Any:
     """The field `name`, which does what `verb` does. Its input's fields are the verb's arguments, spelled its way.
 
     ids: which fields of the input are ids, and of what type. parts: what its inner inputs are made into, one by one
-    where they are a list.
+    where they are a list. recently: a person must have proved who they are within auth.assurance.STEP_UP.
     """
     return planned(
         Act(perform=act(verb, mutation=name, ids=ids or {}, parts=parts or {}), effect=EFFECT),
         description,
         arguments={"input": Argument(given, "What is to be done.")},
-        directives=requires(scope),
+        directives=requires(scope, recently=recently),
         name=name,
     )
 

@@ -94,8 +94,8 @@ def test_scopes_are_those_of_every_type_that_is_reached(documents: Documents) ->
     operation = documents.read(
         "{ people { nodes { ...P } } hello } fragment P on Person { contact { phone } friends { nodes { id } } }"
     ).operation(None)
-    assert [requirement.place for requirement in operation.requirements] == ["Person", "Contact"]
-    person, contact = operation.requirements
+    assert [requirement.place for requirement in operation.demands.requirements] == ["Person", "Contact"]
+    person, contact = operation.demands.requirements
     assert person.met_by(frozenset({"people:read"}))
     assert not contact.met_by(frozenset({"people:read"}))
     assert contact.met_by(frozenset({"people:read", "audit:read"}))

@@ -7,6 +7,7 @@ shortest way there is from each root.
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -118,7 +119,7 @@ def test_a_fragment_hides_nothing(schema: GraphQLSchema, gate: Gate, text: str) 
 
 def _admit(gate: Gate, text: str, scopes: frozenset[Scope]) -> None:
     who: Actor = actor(uuid4(), scopes=scopes)
-    gate.admit(Parameters(text, None, {}), actor=who, languages=(), request_id="r")
+    gate.admit(Parameters(text, None, {}), actor=who, languages=(), request_id="r", now=datetime.now(UTC))
 
 
 @cache

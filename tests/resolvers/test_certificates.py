@@ -10,7 +10,7 @@ import pytest
 
 from api.database import DatabaseURLs
 from api.graph.documents import Documents
-from api.graph.scopes import requirements
+from api.graph.scopes import demands
 from auth.actor import Actor
 from auth.scopes import Scope
 from planner.ids import global_id
@@ -152,5 +152,5 @@ async def test_to_another_organisation_all_of_it_is_not_there(office: Office) ->
 def test_each_of_them_takes_both_training_scopes(text: str, lacking: Scope) -> None:
     schema, _ = build()
     document = Documents(schema._schema).read(text)
-    needed = requirements(schema._schema, document.fragments, document.operation(None).node)
+    needed = demands(schema._schema, document.fragments, document.operation(None).node).requirements
     assert not all(each.met_by(frozenset(Scope) - {lacking}) for each in needed)

@@ -10,7 +10,7 @@ import pytest
 
 from api.database import DatabaseURLs
 from api.graph.documents import Documents
-from api.graph.scopes import requirements
+from api.graph.scopes import demands
 from auth.actor import Actor
 from auth.scopes import Scope
 from models.rules.roles import Role
@@ -264,7 +264,7 @@ def test_a_token_without_the_scope_is_refused_before_anything_runs(text: str, la
     schema, _ = build()
     document = Documents(schema._schema).read(text)
 
-    needed = requirements(schema._schema, document.fragments, document.operation(None).node)
+    needed = demands(schema._schema, document.fragments, document.operation(None).node).requirements
 
     assert any(lacking in group for each in needed for group in each.any_of)
     assert not all(each.met_by(frozenset(Scope) - {lacking}) for each in needed)

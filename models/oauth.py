@@ -1,4 +1,7 @@
-"""Which programs may ask for tokens, the keys that sign tokens, and what was issued. Only the role auth reads these."""
+"""Which programs may ask for tokens, the keys that sign tokens, and what was issued.
+
+Of these only the clients are ever seen from the graph, without their secrets; the rest is the role auth's alone.
+"""
 
 from datetime import datetime
 from enum import auto
@@ -50,6 +53,7 @@ class OAuthClient(Base):
     __tablename__ = "oauth_client"
     __table_args__ = (
         UniqueConstraint("client_id", "organization_id"),
+        UniqueConstraint("id"),
         CheckConstraint("client_id ~ '^[A-Za-z0-9._~-]{3,100}$'", name="client_id_is_plain"),
         CheckConstraint(
             "CASE proof WHEN 'CLIENT_SECRET_BASIC' THEN secret_hash IS NOT NULL AND num_nonnulls(jwks, jwks_uri) = 0"
@@ -72,6 +76,8 @@ class OAuthClient(Base):
 
     client_id: Mapped[str] = mapped_column(primary_key=True)
     "Characters that need no escaping in a form, a header or a URL."
+    id: Mapped[UUID] = mapped_column(server_default=text("gen_random_uuid()"))
+    "What the graph and the audit know it by."
     organization_id: Mapped[UUID | None] = mapped_column(ForeignKey("organization.id"))
     "Null: the network's own, such as the dashboard; it serves every member and asks for no consent."
     name: Mapped[str]

@@ -450,6 +450,9 @@ def upgrade() -> None:
         sa.Column("created_at", postgresql.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
     )
     op.add_column(
+        "oauth_client", sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False)
+    )
+    op.add_column(
         "oauth_client", sa.Column("grants", postgresql.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False)
     )
     op.add_column("oauth_client", sa.Column("jwks_uri", sa.Text(), nullable=True))
@@ -486,6 +489,7 @@ def upgrade() -> None:
         sa.Column("wanted_scopes", postgresql.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False),
     )
     op.alter_column("oauth_client", "organization_id", existing_type=sa.UUID(), nullable=True)
+    op.create_unique_constraint(op.f("uq_oauth_client_id"), "oauth_client", ["id"])
     op.create_unique_constraint(op.f("uq_oauth_client_provider_id_subject"), "oauth_client", ["provider_id", "subject"])
     op.create_foreign_key(
         op.f("fk_oauth_client_provider_id_identity_provider"),
@@ -545,6 +549,7 @@ def downgrade() -> None:
     op.drop_column("oauth_token", "grant_id")
     op.drop_constraint(op.f("fk_oauth_client_provider_id_identity_provider"), "oauth_client", type_="foreignkey")
     op.drop_constraint(op.f("uq_oauth_client_provider_id_subject"), "oauth_client", type_="unique")
+    op.drop_constraint(op.f("uq_oauth_client_id"), "oauth_client", type_="unique")
     op.alter_column("oauth_client", "organization_id", existing_type=sa.UUID(), nullable=False)
     op.drop_column("oauth_client", "wanted_scopes")
     op.drop_column("oauth_client", "requires_par")
@@ -560,6 +565,7 @@ def downgrade() -> None:
     op.drop_column("oauth_client", "known_keys")
     op.drop_column("oauth_client", "jwks_uri")
     op.drop_column("oauth_client", "grants")
+    op.drop_column("oauth_client", "id")
     op.drop_column("account", "created_at")
     op.drop_column("account", "status")
     op.drop_column("account", "language")

@@ -46,3 +46,7 @@ _WORDS = {
     Role.DATA_PROTECTION_OFFICER: "Guards personal data: reads the audit, decides demands.",
     Role.ADMINISTRATOR: "Manages the organisation's members and clients.",
 }
+
+RESERVED = frozenset({Role.NETWORK_STEWARD})
+"""What the network gives and no organisation's administrator: a steward grants scopes to every organisation's clients.
+Whoever runs Konbit gives it (`konbit members`), or an administrator who is a steward."""

@@ -63,6 +63,9 @@ OF_CLIENTS = frozenset({Scope.GRAPH_DOCUMENTS, Scope.GRAPH_INTROSPECTION})
 OF_PEOPLE = frozenset({Scope.OPENID, Scope.PROFILE, Scope.OFFLINE_ACCESS})
 "What only a person can grant; they open nothing in the graph, and a machine that acts for itself never gets them."
 
+OF_DEVICES = frozenset({Scope.TRAINING_READ, Scope.TRAINING_WRITE, Scope.DIRECTORY_READ, Scope.OPENID})
+"All that a device may be let do: a code can be talked out of a person, so it never opens anybody's case."
+
 
 class UnknownScope(ValueError):
     """A scope was asked for that this server does not have."""

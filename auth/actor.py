@@ -46,4 +46,5 @@ class Actor:
             "konbit.client": self.client_id,
             "konbit.user": "" if self.user_id is None else str(self.user_id),
             "konbit.roles": ",".join(sorted(self.roles)),
+            "konbit.site": "" if self.site_id is None else str(self.site_id),
         }

@@ -59,6 +59,14 @@ SOMEONE = f"{ME} IS NOT NULL"
 USER = "(SELECT nullif(current_setting('konbit.user', true), '')::uuid)"
 "The person that a client acts for; null where a machine acts for itself."
 
+EVERYWHERE = "(SELECT nullif(current_setting('konbit.site', true), '') IS NULL)"
+"The actor's roles hold wherever the organisation works, and not at one of its sites alone."
+SITE = "(SELECT nullif(current_setting('konbit.site', true), '')::uuid)"
+"The one site at which the actor's roles hold; null where they hold everywhere."
+AT_SITE = f"CASE WHEN {EVERYWHERE} THEN true ELSE coalesce(site_id = {SITE}, false) END"
+"""The row is of where the actor's roles hold. A CASE, because PostgreSQL expects next to no rows of an OR with a null
+test in it, and then sorts what it could have walked."""
+
 
 def holds(roles: Iterable[Role]) -> str:
     """SQL that is true where the actor holds one of the roles; evaluated once per statement."""
@@ -90,3 +98,14 @@ STUB_ROLES = CASE_ROLES | {Role.COORDINATOR}
 REFERRAL_ROLES = frozenset({Role.INTAKE, Role.CASE_WORKER, Role.SUPERVISOR, Role.FOCAL_POINT})
 "Who may learn the alias of a safe house."
 AUDITOR_ROLES = frozenset({Role.DATA_PROTECTION_OFFICER, Role.ADMINISTRATOR})
+ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+"Who manages members and clients."
+STEWARDS = frozenset({Role.NETWORK_STEWARD})
+"Who grants scopes to every organisation's clients."
+
+
+def beyond(reserved: Iterable[Role]) -> str:
+    """SQL that is true where the row gives none of the roles that only those give who hold one of them."""
+    kept = sorted(set(reserved))
+    listed = ", ".join(f"'{role}'" for role in kept)
+    return f"(NOT roles && ARRAY[{listed}] OR {holds(kept)})"

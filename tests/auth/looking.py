@@ -1,8 +1,10 @@
-"""Reads every table as someone, by `SELECT *` and nothing else: what row policies alone let through."""
+"""Reads every table as someone, every column there is to read: what row policies alone let through."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from auth.policies.declare import Command, DatabaseRole
+from auth.policies.install import POLICIES
 from models.session import Connection, beginning
 from tests.auth.may_see import TABLES, Rows
 from tests.auth.one_of_each import Persona, World
@@ -21,6 +23,13 @@ KEYS = {
     "border_flow_part": "flow_id", "capacity_count": "capacity_id", "opening": "service_at_location_id",
 }  # fmt: skip
 "The column by which a row is known; `id` where none is given."
+
+COLUMNS = {
+    policy.table: policy.columns
+    for policy in POLICIES
+    if policy.role is DatabaseRole.APP and policy.command is Command.SELECT and policy.columns
+}
+"What may be read of a table, where not all of it may."
 
 
 @asynccontextmanager
@@ -41,7 +50,8 @@ async def looked(connection: Connection, world: World) -> Rows:
 
 
 async def _rows(connection: Connection, world: World, table: str) -> set[str]:
-    found = await connection.fetch(f'SELECT * FROM "{table}"')
+    shown = ", ".join(COLUMNS.get(table, ())) or "*"
+    found = await connection.fetch(f'SELECT {shown} FROM "{table}"')
     if table == "person_vulnerability":
         return {f"{world.labels[str(row['person_id'])]} {row['code']}" for row in found}
     return {world.labels[str(row[KEYS.get(table, "id")])] for row in found}

@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from models.rules.roles import Role
 from tests.auth.a_training import CREDENTIAL, KEPT, KNOWN, ORGANIZERS
 from tests.auth.one_of_each import CASES, ORGANIZATIONS, VISIBILITIES, Persona
+from tests.auth.some_members import MEMBERS, may_see_members
 from tests.auth.some_releases import FIGURES, may_see_figures
 
 Rows = dict[str, set[str]]
@@ -29,7 +30,7 @@ DIRECTORY = (
     "schedule_exception", "opening",
 )  # fmt: skip
 TABLES = (
-    "organization", "area", "account", "term", *DIRECTORY, *CASE_TABLES, "consent_withdrawal", "referral",
+    "organization", "area", *MEMBERS, "term", *DIRECTORY, *CASE_TABLES, "consent_withdrawal", "referral",
     "referral_party", "referral_subject", *BY_CONSENT, "referral_event", "referral_note", "referral_decline",
     "referral_outcome", "referral_withdrawal", "change", "feed", "audit_entry", "idempotency",
     "border_flow", "border_flow_part",
@@ -51,6 +52,7 @@ def may_see(who: Persona) -> Rows:
     _referrals(who, seen)
     _own_counts(who, seen)
     _trainings(who, seen)
+    may_see_members(who, seen)
     may_see_figures(who.organization, who.roles, seen)
     return seen
 
@@ -68,20 +70,18 @@ def _open_to_all(who: Persona, seen: Rows) -> None:
     for table in DIRECTORY:
         seen[table] = set(listed)
     seen["service"] |= {f"service of {name}" for name in ORGANIZATIONS}
-    if who.name == "brc case worker":
-        seen["account"] = {"account"}
 
 
 def _own_ledger(who: Persona, seen: Rows) -> None:
     assert who.organization is not None
     own = {who.organization} - {"ministry"}
     seen["feed"] = seen["idempotency"] = own
-    if who.roles & {Role.DATA_PROTECTION_OFFICER, Role.ADMINISTRATOR}:
+    if who.roles & {Role.DATA_PROTECTION_OFFICER, Role.ADMINISTRATOR} and who.site is None:
         seen["audit_entry"] = own
 
 
 def _own_files(who: Persona, seen: Rows) -> None:
-    own = {name for name, case in CASES.items() if case.sender == who.organization}
+    own = _sent(who)
     if who.roles & (CASE_WORK | {Role.COORDINATOR}):
         seen["person"] = own
     if who.roles & CASE_WORK:
@@ -114,7 +114,7 @@ def _referrals(who: Persona, seen: Rows) -> None:
     """Sent ones whole; received ones as the tables above say. By role: the stub, then classes 1 and 2, then class 3."""
     if not who.roles & (CASE_WORK | {Role.COORDINATOR}):
         return
-    sent = {name for name, case in CASES.items() if case.sender == who.organization}
+    sent = _sent(who)
     got = _received(who.organization)
     seen["referral"] = seen["referral_party"] = sent | got
     seen["referral_event"] = seen["change"] = _both_sides(sent | got)
@@ -128,6 +128,12 @@ def _referrals(who: Persona, seen: Rows) -> None:
             seen[table] = sent | (got & (disclosed | {"officer", "elsewhere"}))
     told = got & (BY_CONSENT["referral_narrative"] | {"officer", "elsewhere"})
     seen["referral_note"] = _both_sides(sent | told) | {f"{name}/receiver" for name in got}
+
+
+def _sent(who: Persona) -> set[str]:
+    """The organisation's own cases; of them those of a site, for whose roles hold there alone."""
+    own = {name: case for name, case in CASES.items() if case.sender == who.organization}
+    return {name for name, case in own.items() if case.at_site or who.site is None}
 
 
 def _received(organization: str | None) -> set[str]:

@@ -14,6 +14,7 @@ from models.rules.references import new_reference
 from models.rules.roles import Role
 from models.rules.vocabulary import InformationClass, OrganizationKind, ReferralStatus, Vulnerability
 from tests.auth.a_training import ORGANIZERS, write_training
+from tests.auth.some_members import write_members
 from tests.auth.some_releases import write_releases
 
 Kind, Status, Info = OrganizationKind, ReferralStatus, InformationClass
@@ -29,6 +30,8 @@ ORGANIZATIONS = {
     "outsider": Kind.NGO,
 }
 VISIBILITIES = ("PUBLIC", "NETWORK", "ORGANIZATION", "REDACTED")
+SITE = "NETWORK"
+"The place that is a site here."
 
 
 @dataclass(frozen=True)
@@ -43,20 +46,22 @@ class Case:
     officer: bool = False
     revoked: bool = False
     lapsed: bool = False
+    at_site: bool = False
+    "Whether the person was registered at SITE."
 
 
 CASES: Mapping[str, Case] = {
-    "draft": Case(Status.DRAFT),
+    "draft": Case(Status.DRAFT, at_site=True),
     "sent": Case(Status.SENT),
     "acknowledged": Case(Status.ACKNOWLEDGED),
-    "accepted": Case(Status.ACCEPTED, consented=PARTIAL),
+    "accepted": Case(Status.ACCEPTED, consented=PARTIAL, at_site=True),
     "trusted": Case(Status.IN_PROGRESS),
     "completed": Case(Status.COMPLETED),
     "redirected": Case(Status.ACCEPTED, kind="REDIRECTION"),
     "declined": Case(Status.DECLINED),
     "withdrawn": Case(Status.WITHDRAWN),
     "expired": Case(Status.EXPIRED),
-    "revoked": Case(Status.ACCEPTED, revoked=True),
+    "revoked": Case(Status.ACCEPTED, revoked=True, at_site=True),
     "lapsed": Case(Status.ACCEPTED, lapsed=True),
     "police": Case(Status.ACCEPTED, receiver="police"),
     "officer": Case(Status.ACCEPTED, receiver="police", officer=True),
@@ -71,6 +76,10 @@ class Persona:
     name: str
     organization: str | None
     roles: frozenset[Role]
+    site: str | None = None
+
+    def site_id(self, world: "World") -> UUID | None:
+        return None if self.site is None else UUID(world.keys["location", self.site])
 
     def claims(self, world: "World") -> dict[str, str]:
         of = "" if self.organization is None else str(world.organizations[self.organization])
@@ -80,6 +89,7 @@ class Persona:
             "konbit.client": "the-client",
             "konbit.user": user,
             "konbit.roles": ",".join(sorted(self.roles)),
+            "konbit.site": str(self.site_id(world) or ""),
         }
 
 
@@ -92,12 +102,16 @@ PERSONAS = [
     Persona("brc trainer", "brc", frozenset({Role.TRAINER})),
     Persona("brc supervisor", "brc", frozenset({Role.SUPERVISOR})),
     Persona("brc guardian", "brc", frozenset({Role.DATA_PROTECTION_OFFICER})),
+    Persona("brc administrator", "brc", frozenset({Role.ADMINISTRATOR})),
+    Persona("brc case worker at a site", "brc", frozenset({Role.CASE_WORKER}), site=SITE),
+    Persona("brc administrator at a site", "brc", frozenset({Role.ADMINISTRATOR, Role.NETWORK_STEWARD}), site=SITE),
     Persona("shelter case worker", "shelter", frozenset({Role.CASE_WORKER})),
     Persona("shelter intake", "shelter", frozenset({Role.INTAKE})),
     Persona("shelter coordinator", "shelter", frozenset({Role.COORDINATOR})),
     Persona("police case worker", "police", frozenset({Role.CASE_WORKER})),
     Persona("clinic analyst", "clinic", frozenset({Role.ANALYST})),
     Persona("ministry analyst", "ministry", frozenset({Role.ANALYST})),
+    Persona("ministry steward", "ministry", frozenset({Role.NETWORK_STEWARD})),
     Persona("outsider", "outsider", frozenset(Role)),
 ]
 
@@ -142,6 +156,7 @@ async def write_world(connection: "asyncpg.Connection[asyncpg.Record]") -> World
         await _service(world, slug, slug, "PUBLIC")
     for visibility in VISIBILITIES:
         await _directory(world, visibility)
+    await write_members(world, NOW)
     for name, case in CASES.items():
         await _case(world, name, case)
     for organization in ("brc", "outsider"):
@@ -208,6 +223,7 @@ async def _case(world: World, name: str, case: Case) -> None:
         age_group="AGE_12_17",
         handling_needs=["INFANT"],
         registered_at=NOW,
+        site_id=UUID(world.keys["location", SITE]) if case.at_site else None,
     )
     await world.add("person_identity", name, person_id=person, **own, given_name=f"Given {name}")
     await world.add("person_contact", name, person_id=person, **own, phone="+50920002222")

@@ -1,6 +1,7 @@
 """The visibility matrix by the graph: each type, each persona, each door. Every door shows just what may be seen."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import asyncpg
 import pytest
@@ -41,7 +42,8 @@ def who(request: pytest.FixtureRequest) -> Persona:
 def visitor(graph: Answering, world: World, who: Persona) -> Visitor:
     assert who.organization is not None
     user_id = world.account if who.name == "brc case worker" else None
-    return Visitor(graph, world, actor(world.organizations[who.organization], roles=who.roles, user_id=user_id))
+    asking = actor(world.organizations[who.organization], roles=who.roles, user_id=user_id)
+    return Visitor(graph, world, replace(asking, site_id=who.site_id(world)))
 
 
 @pytest.mark.parametrize("door", doors.DOORS, ids=lambda door: door.__name__)

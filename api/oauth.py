@@ -86,7 +86,14 @@ async def _read(request: Request) -> Post:
         address=request.client.host if request.client else "",
         authorization=authorization[0] if authorization else None,
         form=await read_form(request),
+        proof=_proof(request),
     )
+
+
+def _proof(request: Request) -> str | None:
+    """Several proofs prove nothing (RFC 9449, section 4.3)."""
+    given = request.headers.getlist("dpop")
+    return " ".join(given) if given else None
 
 
 def _written(answer: Answer) -> Response:

@@ -29,6 +29,13 @@ class InvalidTarget(OAuth2Error):
     description = "This server issues tokens for its graph alone."
 
 
+class ProofMissing(OAuth2Error):
+    """The tokens of this client are always bound to a key (RFC 9449, section 5.2)."""
+
+    error = "invalid_dpop_proof"
+    description = "This client must send a DPoP proof."
+
+
 class PostRequest(OAuth2Request):
     """A request as Authlib reads it. `uri` is the public address: behind a proxy, the one seen here is not."""
 
@@ -49,11 +56,12 @@ class MachineClient(ClientMixin):
     client_id: str
     organization_id: UUID
     scopes: frozenset[Scope]
+    dpop_bound: bool = False
 
     @classmethod
     def of(cls, record: OAuthClient) -> "MachineClient":
         known = frozenset(scope for scope in Scope if scope.value in record.scopes)
-        return cls(record.client_id, record.organization_id, known)
+        return cls(record.client_id, record.organization_id, known, record.dpop_bound)
 
     def check_grant_type(self, grant_type: str) -> bool:
         return grant_type == "client_credentials"

@@ -15,7 +15,15 @@ from authlib.oauth2.rfc6749 import (
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from auth.endpoints import ClientCredentials, Introspection, MachineClient, PostRequest, PresentedToken, Revocation
+from auth.endpoints import (
+    ClientCredentials,
+    Introspection,
+    MachineClient,
+    PostRequest,
+    PresentedToken,
+    ProofMissing,
+    Revocation,
+)
 from auth.keys import Keys, KeyWithdrawn, not_retired
 from auth.lockout import Lockout
 from auth.proofs import Doorkeeper, TooManyAttempts
@@ -48,7 +56,9 @@ class Exchange(AuthorizationServer):
         lockout: Lockout,
         presented: AccessToken | None,
         now: datetime,
+        jkt: str | None = None,
     ) -> None:
+        """jkt: thumbprint of the key that the sender has proved to hold; tokens are then bound to it (RFC 9449)."""
         super().__init__()
         self.profile = profile
         self._session = session
@@ -56,6 +66,7 @@ class Exchange(AuthorizationServer):
         self._doorkeeper = Doorkeeper(session, lockout, profile.issuer, now)
         self._presented = presented
         self._now = now
+        self._jkt = jkt
         self._issued: AccessToken | None = None
         self.register_grant(ClientCredentials)
         self.register_endpoint(Introspection)
@@ -91,7 +102,9 @@ class Exchange(AuthorizationServer):
         expires_in: int | None = None,
         include_refresh_token: bool = False,
     ) -> dict[str, Any]:
-        """This will write an access token; Authlib's own generator knows no clock but the system's."""
+        """This will write an access token; Authlib's own generator knows no clock but the system's. Raises ProofMissing."""
+        if client.dpop_bound and self._jkt is None:
+            raise ProofMissing
         self._issued = AccessToken(
             token_id=uuid4(),
             client_id=client.client_id,
@@ -99,10 +112,11 @@ class Exchange(AuthorizationServer):
             scopes=client.grant(scope),
             issued_at=self._now.replace(microsecond=0),
             expires_at=self._now.replace(microsecond=0) + LIFETIME,
+            jkt=self._jkt,
         )
         return {
             "access_token": write_token(self._issued, key=self._keys.signing, profile=self.profile),
-            "token_type": "Bearer",
+            "token_type": "Bearer" if self._jkt is None else "DPoP",
             "expires_in": int(LIFETIME.total_seconds()),
             "scope": scope_text(self._issued.scopes),
         }

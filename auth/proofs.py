@@ -32,6 +32,8 @@ class Post:
     authorization: str | None
     "The Authorization header."
     form: dict[str, str]
+    proof: str | None = None
+    "The DPoP header (RFC 9449)."
 
 
 class TooManyAttempts(OAuth2Error):

@@ -6,6 +6,7 @@ is written in docs/decisions/oauth.md.
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,11 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import Session
 
 from auth.database import or_unavailable
+from auth.dpop import InvalidProof, Proof, Sent, spending
 from auth.endpoints import PostRequest
 from auth.exchange import Answer, Exchange
 from auth.keys import KeyRing, KeyWithdrawn
 from auth.lockout import Lockout
-from auth.metadata import check_issuer, metadata
+from auth.metadata import TOKEN_PATH, check_issuer, metadata
+from auth.possession import NonceWanted, Possession
 from auth.proofs import Post
 from auth.tokens import AccessToken, InvalidToken, Profile
 
@@ -35,6 +38,7 @@ class OAuthServer:
         self._ring = ring
         self._profile = profile
         self._lockout = Lockout()
+        self._possession = Possession(engine, ring)
 
     def metadata(self) -> dict[str, Any]:
         """This will describe the server (RFC 8414)."""
@@ -47,10 +51,10 @@ class OAuthServer:
     async def token(self, post: Post, *, now: datetime) -> Answer:
         """This will issue an access token, or refuse (RFC 6749, section 5). Raises AuthenticationUnavailable."""
         try:
-            return await self._exchange(Exchange.token, post, presented=None, now=now)
+            return await self._proven(Exchange.token, post, path=TOKEN_PATH, now=now)
         except KeyWithdrawn:
             self._ring.forget()
-            return await self._exchange(Exchange.token, post, presented=None, now=now)
+            return await self._proven(Exchange.token, post, path=TOKEN_PATH, now=now)
 
     async def introspect(self, post: Post, *, now: datetime) -> Answer:
         """This will say what a token is good for at this moment (RFC 7662). Raises AuthenticationUnavailable."""
@@ -66,6 +70,25 @@ class OAuthServer:
         except InvalidToken:
             return None
 
+    async def _proven(
+        self, answer: Callable[[Exchange, PostRequest], Answer], post: Post, *, path: str, now: datetime
+    ) -> Answer:
+        """The answer to whoever holds the key of the DPoP proof, where there is one (RFC 9449, sections 5 and 8)."""
+        if post.proof is None:
+            return await self._exchange(answer, post, presented=None, now=now)
+        try:
+            proof = await self._possession.read(post.proof, self._sent(path), now=now)
+            answered = await self._exchange(answer, post, presented=None, now=now, proof=proof)
+        except NonceWanted as wanted:
+            answered = Answer(400, {"error": "use_dpop_nonce", "error_description": str(wanted.__doc__)})
+        except InvalidProof as invalid:
+            answered = Answer(400, {"error": "invalid_dpop_proof", "error_description": str(invalid.__doc__)})
+        offered = ("DPoP-Nonce", await self._possession.nonce(now=now))
+        return replace(answered, headers=(*answered.headers, offered))
+
+    def _sent(self, path: str) -> Sent:
+        return Sent("POST", {self._profile.issuer + path, self._profile.pages + path})
+
     async def _exchange(
         self,
         answer: Callable[[Exchange, PostRequest], Answer],
@@ -73,13 +96,22 @@ class OAuthServer:
         *,
         presented: AccessToken | None,
         now: datetime,
+        proof: Proof | None = None,
     ) -> Answer:
         keys = await self._ring.keys(now=now)
         request = PostRequest(post, uri=self._profile.issuer)
 
         def within(session: Session) -> Answer:
+            if proof is not None and session.execute(spending(proof)).first() is None:
+                raise InvalidProof
             exchange = Exchange(
-                session, profile=self._profile, keys=keys, lockout=self._lockout, presented=presented, now=now
+                session,
+                profile=self._profile,
+                keys=keys,
+                lockout=self._lockout,
+                presented=presented,
+                now=now,
+                jkt=None if proof is None else proof.jkt,
             )
             return answer(exchange, request)
 

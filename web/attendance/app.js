@@ -2,8 +2,10 @@
 import { fill, h } from "../shared/dom.js";
 import { install } from "../shared/installed.js";
 import { language, LANGUAGES, speak } from "../shared/language.js";
+import { begin, endSession, giveUp, returned, SignInRefused } from "../shared/signin.js";
 import { readDevice, wipe } from "./device.js";
 import { icon } from "./icons.js";
+import { PROGRAM } from "./program.js";
 import { countWaiting } from "./queue.js";
 import { say } from "./say.js";
 import { events } from "./screens/events.js";
@@ -28,6 +30,8 @@ const app = {
   session: null,
   newer: null,
   notice: null,
+  /** The tokens of who has just signed in, until the device is open and keeps them. */
+  arrived: null,
   waitingWhileLocked: 0,
 
   go(name) {
@@ -48,9 +52,11 @@ const app = {
     app.screen?.update?.();
     bar.update();
   },
-  async opened(key, credentials) {
+  async opened(key) {
     app.device = await readDevice(app.store);
-    app.work = await openWork({ ...app, key, credentials, changed: app.changed, revoked: () => app.empty("revoked") });
+    const told = { changed: app.changed, revoked: () => app.empty("revoked") };
+    app.work = await openWork({ ...app, key, first: app.arrived, ...told });
+    app.arrived = app.notice = null;
     const at = await look(app.store, async ({ kept }) => (await got(kept.get("at"))) ?? {});
     const roster = app.work.rosters.get(at.training);
     const found = roster?.sessions.find(({ id }) => id === at.session);
@@ -68,13 +74,27 @@ const app = {
     app.waitingWhileLocked = await countWaiting(app.store);
     app.go("unlock");
   },
+  /** Leaves for the sign-in pages; says `wrong(words)` where there is no way to them. What is recorded stays. */
+  async signIn(wrong) {
+    try {
+      await begin({ ...PROGRAM, language: language() });
+    } catch (error) {
+      wrong(say(whyNot(error)));
+    }
+  },
+  /** Leaves nothing on the device. Where a person wished it, they are signed out in the browser too. */
   async empty(notice = null) {
+    const { refresh, identity } = (await app.work?.tokens()) ?? {};
     app.work?.close();
     await wipe(app.store);
-    Object.assign(app, { work: null, device: null, waitingWhileLocked: 0, notice });
+    Object.assign(app, { work: null, device: null, arrived: null, waitingWhileLocked: 0, notice });
     app.go("setup");
+    await giveUp({ ...PROGRAM, refresh });
+    if (refresh && !notice) await endSession({ ...PROGRAM, identity }).catch(() => null);
   },
 };
+
+const whyNot = (error) => (error instanceof SignInRefused ? "signInRefused" : "signInUnanswered");
 
 const live = h("p", { class: "unseen", role: "status" });
 const header = h("header", { class: "top" });
@@ -144,6 +164,11 @@ async function start() {
   app.store = await openStore();
   app.device = await readDevice(app.store);
   app.waitingWhileLocked = await countWaiting(app.store);
+  try {
+    app.arrived = await returned(PROGRAM);
+  } catch (error) {
+    app.notice = whyNot(error);
+  }
   app.go(app.device ? "unlock" : "setup");
   await install((use) => {
     app.newer = use;

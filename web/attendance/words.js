@@ -41,9 +41,6 @@ export const WORDS = {
     "Fè sa yon sèl fwa, ak rezo. Apre sa, ou ka note prezans san rezo.",
     "Hágalo una vez, con red. Después, la asistencia se anota sin ella.",
   ],
-  signInWith: ["Who signs in", "Qui se connecte", "Kiyès k ap konekte", "Quién entra"],
-  clientId: ["Client id", "Identifiant du client", "Idantifyan kliyan an", "Identificador de cliente"],
-  clientSecret: ["Secret", "Secret", "Kòd sekrè", "Secreto"],
   lockWith: ["Lock of this device", "Verrou de cet appareil", "Kadna aparèy la", "Cerradura del dispositivo"],
   passphrase: ["Passphrase", "Phrase secrète", "Fraz sekrè", "Frase secreta"],
   passphraseWhy: [
@@ -55,7 +52,14 @@ export const WORDS = {
   passphraseAgain: ["The same once more", "La même, encore une fois", "Menm fraz la ankò", "La misma otra vez"],
   passphraseShort: ["Use at least {n} characters.", "Utilisez au moins {n} caractères.", "Mete omwen {n} karaktè.", "Use al menos {n} caracteres."],
   passphraseDiffers: ["The two passphrases are not the same.", "Les deux phrases ne sont pas les mêmes.", "De fraz yo pa menm.", "Las dos frases no son iguales."],
-  signInRefused: ["The server does not know this client, or the secret is wrong.", "Le serveur ne connaît pas ce client, ou le secret est faux.", "Sèvè a pa konnen kliyan sa a, oswa kòd la pa bon.", "El servidor no conoce este cliente, o el secreto es incorrecto."],
+  signIn: ["Sign in", "Se connecter", "Konekte", "Entrar"],
+  signInWhy: [
+    "It opens the sign-in pages and comes back here. What is recorded stays on the device.",
+    "Cela ouvre les pages de connexion et revient ici. Ce qui est noté reste sur l’appareil.",
+    "Sa ap louvri paj koneksyon yo epi tounen isit la. Sa ki note yo rete sou aparèy la.",
+    "Abre las páginas de entrada y vuelve aquí. Lo anotado se queda en el dispositivo.",
+  ],
+  signInRefused: ["You were not signed in. Nothing is lost: try again.", "Vous n’avez pas été connecté. Rien n’est perdu : réessayez.", "Ou pa konekte. Anyen pa pèdi: eseye ankò.", "No se inició la sesión. Nada se pierde: inténtelo de nuevo."],
   signInUnanswered: ["The server does not answer. Check the network and try again.", "Le serveur ne répond pas. Vérifiez le réseau et réessayez.", "Sèvè a pa reponn. Gade rezo a epi eseye ankò.", "El servidor no responde. Revise la red e inténtelo de nuevo."],
   begin: ["Begin", "Commencer", "Kòmanse", "Empezar"],
   revoked: [
@@ -68,6 +72,7 @@ export const WORDS = {
   // Every later visit
   locked: ["This device is locked", "Cet appareil est verrouillé", "Aparèy la fèmen", "El dispositivo está bloqueado"],
   lockedWhy: ["It opens without a network.", "Il s’ouvre sans réseau.", "Li louvri san rezo.", "Se abre sin red."],
+  lockedArrived: ["You are signed in. Open the device to go on.", "Vous êtes connecté. Ouvrez l’appareil pour continuer.", "Ou konekte. Louvri aparèy la pou kontinye.", "La sesión está iniciada. Abra el dispositivo para continuar."],
   open: ["Open", "Ouvrir", "Louvri", "Abrir"],
   passphraseWrong: ["That is not the passphrase of this device.", "Ce n’est pas la phrase de cet appareil.", "Se pa fraz aparèy sa a.", "Esa no es la frase de este dispositivo."],
   forgotten: ["Forgotten passphrase", "Phrase oubliée", "Mwen bliye fraz la", "Olvidé la frase"],
@@ -178,9 +183,6 @@ export const WORDS = {
   nothingKept: ["No list is on this device.", "Aucune liste sur cet appareil.", "Pa gen lis sou aparèy la.", "No hay listas en el dispositivo."],
   remove: ["Remove", "Retirer", "Retire", "Quitar"],
   removeWhy: ["The list “{title}” leaves this device. On the server nothing changes.", "La liste « {title} » quitte l’appareil. Rien ne change sur le serveur.", "Lis « {title} » ap kite aparèy la. Anyen pa chanje sou sèvè a.", "La lista «{title}» sale del dispositivo. En el servidor nada cambia."],
-  signInAgain: ["Sign in again", "Se reconnecter", "Konekte ankò", "Volver a entrar"],
-  signInAgainWhy: ["Where the server no longer takes the secret. What waits stays.", "Si le serveur n’accepte plus le secret. Ce qui attend reste.", "Si sèvè a pa aksepte kòd la ankò. Sa k ap tann rete.", "Si el servidor ya no acepta el secreto. Lo que espera se queda."],
-  signedIn: ["Signed in.", "Connexion réussie.", "Ou konekte.", "Sesión iniciada."],
   lockOrWipe: ["Lock or erase", "Verrouiller ou effacer", "Fèmen oswa efase", "Bloquear o borrar"],
   wipeWhy: ["Erasing leaves nothing of people on this device. A revoked device erases itself.", "Effacer ne laisse rien des personnes sur l’appareil. Un appareil révoqué s’efface lui-même.", "Si ou efase, pa gen anyen sou moun yo ki rete. Yon aparèy ki revoke efase poukont li.", "Al borrar no queda nada de las personas. Un dispositivo revocado se borra solo."],
   lock: ["Lock", "Verrouiller", "Fèmen", "Bloquear"],

@@ -1,23 +1,28 @@
 // An opened device at work: its rosters, what was recorded, and what sends it. Screens read it and ask it; it tells them of changes.
 import { graph } from "../shared/graph.js";
 import { language } from "../shared/language.js";
-import { bearerOf } from "../shared/signin.js";
-import { signInAnew } from "./device.js";
+import { session } from "../shared/signin.js";
+import { keptTokens } from "./device.js";
+import { PROGRAM } from "./program.js";
 import { append, readEvents, waitAgain } from "./queue.js";
 import { forget, listTrainings, loadRoster, readRosters } from "./roster.js";
 import { sending } from "./sync.js";
 
 const DOCUMENTS = new URL("documents/", import.meta.url);
 
-/** `changed()` is called whenever something to show has changed, `revoked()` when the device must be emptied. */
-export async function openWork({ store, device, key, credentials, changed, revoked }) {
-  let ask;
-  let sender;
+/**
+ * `first`: tokens of who has just signed in, or null. `changed()` is called whenever something to show has changed,
+ * `revoked()` when the device must be emptied.
+ */
+export async function openWork({ store, device, key, first, changed, revoked }) {
+  const kept = keptTokens(store, key);
+  if (first) await kept.write(first);
+  const { send } = session({ client: PROGRAM.client, kept, first });
+  const ask = graph({ send, documents: DOCUMENTS, language });
   const events = new Map();
   const work = {
     rosters: new Map(),
     state: { state: "IDLE" },
-    client: credentials.id,
     get events() {
       return [...events.values()].sort((one, other) => one.sequence - other.sequence);
     },
@@ -70,11 +75,7 @@ export async function openWork({ store, device, key, credentials, changed, revok
       work.rosters.delete(roster.id);
       changed();
     },
-    async signIn(wished) {
-      await signInAnew(store, key, wished);
-      begin(wished);
-      sender.now();
-    },
+    tokens: () => kept.read(),
     send: () => sender.now(),
     close: () => sender.stop(),
   };
@@ -86,14 +87,7 @@ export async function openWork({ store, device, key, credentials, changed, revok
     else changed();
   }
 
-  function begin(wished) {
-    sender?.stop();
-    work.client = wished.id;
-    ask = graph({ bearer: bearerOf(wished), documents: DOCUMENTS, language });
-    sender = sending({ store, key, deviceId: device.id, ask, tell });
-  }
-
-  begin(credentials);
+  const sender = sending({ store, key, deviceId: device.id, ask, tell });
   for (const roster of await readRosters(store, key)) work.rosters.set(roster.id, roster);
   await work.refresh();
   sender.now();

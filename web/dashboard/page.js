@@ -3,7 +3,7 @@ import { fill, h } from "/shared/dom.js";
 import { graph, Refused } from "/shared/graph.js";
 import { install } from "/shared/installed.js";
 import { SignInRefused } from "/shared/signin.js";
-import { bearer, download, signedIn, SignedOut, signInForm, signOut } from "./account.js";
+import { arrived, download, send, signedIn, SignedOut, signIn, signInPanel, signOut } from "./account.js";
 import { read } from "./figures.js";
 import { indicatorPage } from "./indicator.js";
 import { CATALOGUES, language, moment, say, speak } from "./language.js";
@@ -13,7 +13,7 @@ import { keep, kept, wipe } from "./store.js";
 
 const NAMES = { fr: "Français", ht: "Kreyòl", es: "Español", en: "English" };
 const beside = matchMedia("(min-width: 60rem)"); // as page.css has it
-const ask = graph({ bearer, documents: new URL("documents/", import.meta.url), language });
+const ask = graph({ send, documents: new URL("documents/", import.meta.url), language });
 const element = (id) => document.getElementById(id);
 
 let snapshot = null;
@@ -24,7 +24,7 @@ let reached = true; // whether the server answered when it was last tried
 
 function place() {
   const [, page, code] = location.hash.split("/");
-  if (page === "signin" || !snapshot) return { page: "signin" };
+  if (!snapshot) return { page: "signin" };
   return page === "indicator" ? { page, code: decodeURIComponent(code ?? "") } : { page: "overview" };
 }
 
@@ -32,7 +32,7 @@ function render({ moved = false } = {}) {
   const { page, code } = place();
   element("skip").textContent = say("skip");
   fill(element("top"), ...top(page));
-  const sections = { signin: () => [signInForm(entered)], overview: () => overview(snapshot), indicator: () => one(code) }[page]();
+  const sections = { signin: () => [signInPanel(enter)], overview: () => overview(snapshot), indicator: () => one(code) }[page]();
   fill(element("main"), status(page), ...sections);
   fill(element("foot"), snapshot && h("p", {}, say("print_note", { when: moment(new Date()), stored: moment(snapshot.taken) })));
   document.title = `${document.querySelector("h1").textContent} · Konbit`;
@@ -69,8 +69,8 @@ function top(page) {
     h("p", { class: "brand" }, h("a", { href: "#/" }, "Konbit"), h("span", {}, say("tagline"))),
     h("div", { class: "tools" }, languages,
       page !== "signin" && button("print", () => print()),
-      snapshot && (signedIn() ? button("refresh", async () => { await refresh(); render(); }) : page !== "signin" && h("a", { class: "button", href: "#/signin" }, say("sign_in"))),
-      snapshot && page !== "signin" && button("sign_out", leave)),
+      snapshot && (signedIn() ? button("refresh", async () => { await refresh(); render(); }) : button("sign_in", enter)),
+      (snapshot || signedIn()) && button("sign_out", leave)),
   ];
 }
 
@@ -113,18 +113,32 @@ function reason(error) {
   return say("unanswered");
 }
 
-async function entered() {
-  await refresh();
-  if (location.hash === "#/signin") location.hash = "#/";
+async function enter() {
+  try {
+    await signIn();
+  } catch (error) {
+    tell("bad", reason(error));
+  }
+}
+
+/** Shows new figures to who has just signed in, and why to who was not let in. */
+async function welcome() {
+  try {
+    if (!(await arrived())) return;
+    await refresh();
+  } catch (error) {
+    told = { kind: "bad", words: reason(error) };
+  }
   render({ moved: true });
 }
 
 async function leave() {
-  signOut();
   await wipe();
   snapshot = told = null;
-  location.hash = "#/signin";
+  location.hash = "#/";
+  const gone = signOut();
   render({ moved: true });
+  await gone.catch((error) => tell("", reason(error)));
 }
 
 async function fetched({ code }, release, kind) {
@@ -155,6 +169,7 @@ async function begin() {
   render();
   addEventListener("hashchange", () => render({ moved: true }));
   for (const event of ["online", "offline"]) addEventListener(event, knock);
+  await welcome();
   await knock();
   for (const [event, paper] of [["beforeprint", true], ["afterprint", false]]) {
     addEventListener(event, () => {

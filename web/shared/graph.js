@@ -1,6 +1,8 @@
 // How the graph is asked, and what its ways of not answering mean. A page asks with documents that stand in files of its
 // own folder, for the server takes no others from it.
 
+import { SignInRefused, SignInUnanswered } from "./signin.js";
+
 const PATIENCE = 30_000;
 
 /** Nothing is known of what became of the request: the same one is safe to send again. `after`: seconds to wait, or null. */
@@ -21,42 +23,39 @@ export class Refused extends Error {
 }
 
 /**
- * Makes `ask(name, variables)`, which gives the data of what `documents`/name.graphql asks for. Raises Unanswered, Refused
- * and whatever `bearer` raises.
+ * Makes `ask(name, variables)`, which gives the data of what `documents`/name.graphql asks for. `send` is like fetch, in
+ * someone's name (shared/signin.js). Raises Unanswered, Refused and what `send` raises.
  */
-export function graph({ bearer, documents, language }) {
+export function graph({ send, documents, language }) {
   const texts = new Map();
   const text = async (name) => {
     if (!texts.has(name)) texts.set(name, await read(new URL(`${name}.graphql`, documents)));
     return texts.get(name);
   };
-  const once = async (query, variables, token) => {
+  return async (name, variables = {}) => {
+    const query = await text(name);
     let answer;
+    let body;
     try {
-      answer = await fetch("/graphql", {
+      answer = await send("/graphql", {
         method: "POST",
         headers: {
           "content-type": "application/json",
           accept: "application/graphql-response+json",
           "accept-language": language(),
-          authorization: `Bearer ${token}`,
         },
         body: JSON.stringify({ query, variables }),
-        credentials: "omit",
         signal: AbortSignal.timeout(PATIENCE),
       });
-      return [answer.status, answer.headers.get("retry-after"), await answer.json()];
+      body = await answer.json();
     } catch (error) {
+      if (error instanceof SignInRefused || error instanceof SignInUnanswered) throw error;
       throw new Unanswered(answer ? String(answer.status) : error.message);
     }
-  };
-  return async (name, variables = {}) => {
-    const query = await text(name);
-    let [status, after, body] = await once(query, variables, await bearer());
-    if (status === 401) [status, after, body] = await once(query, variables, await bearer(true));
+    const { status } = answer;
     const [first] = body.errors ?? [];
     if (status === 429 || status >= 500)
-      throw new Unanswered(String(status), Number(after ?? first?.extensions?.retryAfter) || null);
+      throw new Unanswered(String(status), Number(answer.headers.get("retry-after") ?? first?.extensions?.retryAfter) || null);
     if (first && TEMPORARY.has(first.extensions?.code)) throw new Unanswered(first.message);
     if (first || !body.data) throw new Refused(first ?? { message: String(status) });
     return body.data;

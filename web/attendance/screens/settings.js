@@ -1,29 +1,14 @@
 // What is on this device, who signed in, and how it is locked or emptied.
 import { fill, h } from "../../shared/dom.js";
 import { count, moment } from "../../shared/language.js";
-import { signIn, SignInRefused } from "../../shared/signin.js";
 import { icon } from "../icons.js";
 import { say } from "../say.js";
-import { asked, form } from "./form.js";
+import { entrance } from "./setup.js";
 import { confirmed } from "./sure.js";
 
 export function settings(app) {
   const { work } = app;
-  const id = asked("id", say("clientId"), { autocomplete: "username", autocapitalize: "none", value: work.client });
-  const secret = asked("secret", say("clientSecret"), { type: "password", autocomplete: "current-password" });
   const kept = h("ul", { class: "stack tight" });
-
-  async function anew(problem) {
-    const credentials = { id: id.value.trim(), secret: secret.value.trim() };
-    try {
-      await signIn(credentials);
-    } catch (error) {
-      return problem(say(error instanceof SignInRefused ? "signInRefused" : "signInUnanswered"), id.input);
-    }
-    await work.signIn(credentials);
-    secret.input.value = "";
-    app.announce(say("signedIn"));
-  }
 
   async function empty() {
     const lost = work.waiting;
@@ -93,13 +78,7 @@ export function settings(app) {
       h("p", { class: "small quiet" }, say("keptWhy")),
       kept,
     ),
-    h(
-      "section",
-      { class: "stack tight" },
-      h("h2", {}, say("signInAgain")),
-      h("p", { class: "small quiet" }, say("signInAgainWhy")),
-      form([id.element, secret.element], say("signInAgain"), anew),
-    ),
+    entrance(app),
     h(
       "section",
       { class: "card stack" },

@@ -1,14 +1,38 @@
-// The first visit: who signs in, and the passphrase that this device is locked with.
-import { h } from "../../shared/dom.js";
-import { signIn, SignInRefused } from "../../shared/signin.js";
+// The first visit: someone signs in, then chooses the passphrase that this device is locked with.
+import { fill, h } from "../../shared/dom.js";
+import { icon } from "../icons.js";
 import { setUp } from "../device.js";
 import { say } from "../say.js";
 import { SHORTEST } from "../vault.js";
 import { asked, form } from "./form.js";
 
 export function setup(app) {
-  const id = asked("id", say("clientId"), { autocomplete: "username", autocapitalize: "none", spellcheck: "false" });
-  const secret = asked("secret", say("clientSecret"), { type: "password", autocomplete: "current-password" });
+  const element = h(
+    "div",
+    { class: "narrow stack" },
+    app.notice && h("p", { class: "notice bad", role: "alert" }, say(app.notice)),
+    h("h1", { tabindex: "-1" }, say("welcome")),
+    h("p", { class: "quiet" }, say("welcomeWhy")),
+    app.arrived ? lock(app) : entrance(app),
+  );
+  return { title: say("welcome"), element };
+}
+
+/** A button that leads to the sign-in pages, and what was wrong where it leads nowhere. */
+export function entrance(app) {
+  const wrong = h("p", { class: "wrong", role: "alert" });
+  const onclick = () => app.signIn((words) => fill(wrong, icon("alert"), words));
+  return h(
+    "div",
+    { class: "card stack" },
+    h("h2", {}, say("signIn")),
+    h("p", { class: "small quiet" }, say("signInWhy")),
+    wrong,
+    h("button", { class: "first wide", "data-does": "sign-in", onclick }, say("signIn")),
+  );
+}
+
+function lock(app) {
   const passphrase = asked(
     "passphrase",
     say("passphrase"),
@@ -20,36 +44,10 @@ export function setup(app) {
   async function submit(problem) {
     if (passphrase.value.length < SHORTEST) return problem(say("passphraseShort", { n: SHORTEST }), passphrase.input);
     if (passphrase.value !== again.value) return problem(say("passphraseDiffers"), again.input);
-    const credentials = { id: id.value.trim(), secret: secret.value.trim() };
-    try {
-      await signIn(credentials);
-    } catch (error) {
-      return problem(say(error instanceof SignInRefused ? "signInRefused" : "signInUnanswered"), id.input);
-    }
-    const key = await setUp(app.store, { passphrase: passphrase.value, credentials });
+    const key = await setUp(app.store, { passphrase: passphrase.value, tokens: app.arrived });
     navigator.storage?.persist?.();
-    app.notice = null;
-    await app.opened(key, credentials);
+    await app.opened(key);
   }
 
-  const element = h(
-    "div",
-    { class: "narrow stack" },
-    app.notice && h("p", { class: "notice bad", role: "alert" }, say(app.notice)),
-    h("h1", { tabindex: "-1" }, say("welcome")),
-    h("p", { class: "quiet" }, say("welcomeWhy")),
-    form(
-      [
-        h("h2", {}, say("signInWith")),
-        id.element,
-        secret.element,
-        h("h2", {}, say("lockWith")),
-        passphrase.element,
-        again.element,
-      ],
-      say("begin"),
-      submit,
-    ),
-  );
-  return { title: say("welcome"), element };
+  return form([h("h2", {}, say("lockWith")), passphrase.element, again.element], say("begin"), submit);
 }

@@ -11,8 +11,7 @@ export function unlock(app) {
 
   async function submit(problem) {
     try {
-      const { key, credentials } = await opens(await readDevice(app.store), passphrase.value);
-      await app.opened(key, credentials);
+      await app.opened(await opens(await readDevice(app.store), passphrase.value));
     } catch (error) {
       if (!(error instanceof WrongPassphrase)) throw error;
       passphrase.input.select();
@@ -29,8 +28,9 @@ export function unlock(app) {
   const element = h(
     "div",
     { class: "narrow stack" },
+    app.notice && h("p", { class: "notice bad", role: "alert" }, say(app.notice)),
     h("h1", { tabindex: "-1" }, say("locked")),
-    h("p", { class: "quiet" }, say("lockedWhy")),
+    h("p", { class: "quiet" }, say(app.arrived ? "lockedArrived" : "lockedWhy")),
     form([passphrase.element], say("open"), submit),
     h("button", { class: "bare", onclick: forgotten }, say("forgotten")),
   );

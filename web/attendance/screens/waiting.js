@@ -21,6 +21,15 @@ export function waitingBar(app) {
     return waiting ? say("willSend") : say("allSent");
   }
 
+  /** What helps what waits on its way. */
+  function does(waiting) {
+    const { state: name } = app.work.state;
+    if (name === "SIGN_IN") return h("button", { class: "first", onclick: () => app.go("settings") }, say("signIn"));
+    if (!waiting || name === "OFFLINE") return null;
+    const onclick = () => app.work.send();
+    return h("button", { class: "first", onclick, disabled: name === "SENDING" }, icon("send"), say("sendNow"));
+  }
+
   function update() {
     element.hidden = !app.device;
     const waiting = app.work ? app.work.waiting : app.waitingWhileLocked;
@@ -50,14 +59,7 @@ export function waitingBar(app) {
           words,
           h("span", { class: "unseen", id: "what" }, say("seeAll")),
         ),
-        waiting > 0 &&
-          app.work.state.state !== "OFFLINE" &&
-          h(
-            "button",
-            { class: "first", onclick: () => app.work.send(), disabled: app.work.state.state === "SENDING" },
-            icon("send"),
-            say("sendNow"),
-          ),
+        does(waiting),
       );
       if (held) element.querySelector(`button.${held}`)?.focus();
     }

@@ -21,6 +21,7 @@ from api.graph.engine import Engine
 from api.graph.execute import Graph
 from api.limits import LIMITS, Limits
 from api.oauth import oauth_routes, utc_now
+from api.sealing import sealer as sealer_of
 from api.settings import Settings
 from api.training_papers import paper_routes
 from auth.authenticate import Authenticator
@@ -54,7 +55,8 @@ def build(settings: Settings, urls: DatabaseURLs, *, limits: Limits = LIMITS) ->
     database = Database(urls.app, size=settings.pool_size)
     keeper = open_auth_engine(urls.auth)
     profile = Profile(issuer=settings.issuer, audience=settings.issuer + GRAPHQL)
-    ring = KeyRing(keeper)
+    sealer = sealer_of(settings)
+    ring = KeyRing(keeper, sealer)
     bell = Bell()
     graph = Graph(catalog.schema, Engine(Operations(Planner(catalog, record)), database, bell))
 
@@ -62,8 +64,10 @@ def build(settings: Settings, urls: DatabaseURLs, *, limits: Limits = LIMITS) ->
     beside: dict[str, Callable[[], Awaitable[None]]] = {
         "feed": lambda: lead(partial(worker, "feed")),
         "bell": lambda: bell.listen(partial(connected, urls.app, "bell")),
-        "oauth": lambda: tend(keeper, clock=utc_now),
-        "certificates": lambda: keep_signing(partial(worker, "certificates"), issuer=settings.issuer, clock=utc_now),
+        "oauth": lambda: tend(keeper, sealer=sealer, clock=utc_now),
+        "certificates": lambda: keep_signing(
+            partial(worker, "certificates"), issuer=settings.issuer, sealer=sealer, clock=utc_now
+        ),
         "openings": lambda: keep_openings(partial(worker, "openings"), clock=utc_now),
         "attendance": lambda: keep_attendance(partial(worker, "attendance"), clock=utc_now),
         "housekeeping": lambda: keep_house(partial(worker, "housekeeping"), clock=utc_now),
@@ -74,7 +78,7 @@ def build(settings: Settings, urls: DatabaseURLs, *, limits: Limits = LIMITS) ->
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await database.open()
         async with keeper.begin() as connection:
-            await ensure_key(connection, now=utc_now())
+            await ensure_key(connection, sealer=sealer, now=utc_now())
         tasks = [asyncio.create_task(minded(name, work)) for name, work in beside.items()]
         try:
             yield

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.clients_cli import clients
+from api.keys_cli import keys
 from api.network_cli import areas, organizations
 from api.partners_cli import partners
 from api.releases_cli import releases
@@ -28,6 +29,7 @@ konbit = typer.Typer(
 konbit.add_typer(organizations, name="organizations")
 konbit.command()(areas)
 konbit.add_typer(clients, name="clients")
+konbit.add_typer(keys, name="keys")
 konbit.add_typer(partners, name="partners")
 konbit.add_typer(releases, name="releases")
 
@@ -119,47 +121,6 @@ def migration(what: Annotated[str, typer.Argument(help='What it does, such as "a
     from api.migration_draft import draft
 
     print(draft(what))
-
-
-keys = typer.Typer(no_args_is_help=True, help="The keys that sign access tokens and certificates.")
-konbit.add_typer(keys, name="keys")
-
-
-@keys.command()
-def rotate(
-    at_once: Annotated[
-        bool,
-        typer.Option(
-            "--at-once", help="A key was stolen: sign with the new one now, and withdraw all others and their tokens."
-        ),
-    ] = False,
-) -> None:
-    """Make the next key. It is published now and signs from tomorrow; the one before is kept until its tokens end."""
-    from api.keys import rotate as make_next
-    from api.program import migrated
-    from api.settings import read_settings
-
-    with migrated(read_settings()) as urls:
-        print(make_next(urls.auth, at_once=at_once))
-
-
-@keys.command("rotate-issuer")
-def rotate_issuer(
-    at_once: Annotated[
-        bool,
-        typer.Option(
-            "--at-once",
-            help="A key was stolen: sign with the new one now, and withdraw all others and what they signed.",
-        ),
-    ] = False,
-) -> None:
-    """Make the next key of certificates. It is published now and signs from tomorrow; what is signed stays good."""
-    from api.keys import rotate_issuer as make_next
-    from api.program import migrated
-    from api.settings import read_settings
-
-    with migrated(read_settings()) as urls:
-        print(make_next(urls.worker, at_once=at_once))
 
 
 def main() -> None:

@@ -20,6 +20,7 @@ from api.database import DatabaseURLs, create_if_missing, refuse_unusable
 from api.demo import furnish
 from api.logs import configure
 from api.postgres import Server, embedded, reached
+from api.sealing import seal_what_is_not
 from api.settings import Settings
 
 DATABASE = "konbit"
@@ -57,6 +58,7 @@ def run(settings: Settings, build: Build) -> None:
         listener = stack.enter_context(listening(settings.host, settings.port))
         settings = settings.on_port(listener.getsockname()[1])
         urls, server = prepared(settings, embedded, stack, say)
+        seal_what_is_not(settings, urls)
         if settings.demo:
             furnish(settings, urls, say)
         serve(build(settings, urls), settings, listener, server)

@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Row, func, insert, or_, select, text, upda
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from auth.database import AuthenticationUnavailable, or_unavailable
+from auth.sealing import CannotOpen, KekUnavailable, Sealer
 from auth.tokens import LIFETIME, AccessToken, Profile, UnknownKey, read_token
 from models.oauth import OAuthKey
 
@@ -47,6 +48,10 @@ class NoSigningKey(AuthenticationUnavailable):
     """There is no key to sign with; start the program once, or run `konbit keys rotate --at-once`."""
 
 
+class SigningKeySealed(AuthenticationUnavailable):
+    """The key to sign with cannot be opened."""
+
+
 @dataclass(frozen=True, slots=True)
 class Keys:
     """The keys that count at one moment."""
@@ -63,8 +68,9 @@ class Keys:
 class KeyRing:
     """The keys as this process knows them, read again every 30 s, or when a token names one it does not know."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, sealer: Sealer) -> None:
         self._engine = engine
+        self._sealer = sealer
         self._reading = asyncio.Lock()
         self._keys: Keys | None = None
         self._read_at: datetime | None = None
@@ -94,7 +100,7 @@ class KeyRing:
                 return keys
             with or_unavailable():
                 async with self._engine.connect() as connection:
-                    self._keys = await read_keys(connection, now=now)
+                    self._keys = await read_keys(connection, sealer=self._sealer, now=now)
             self._read_at = now
             return self._keys
 
@@ -109,30 +115,30 @@ def not_retired(at: datetime) -> ColumnElement[bool]:
     return or_(OAuthKey.retires_at.is_(None), OAuthKey.retires_at > at)
 
 
-async def read_keys(connection: AsyncConnection, *, now: datetime) -> Keys:
-    """This will read the keys that count at `now`. Raises NoSigningKey. One statement."""
+async def read_keys(connection: AsyncConnection, *, sealer: Sealer, now: datetime) -> Keys:
+    """This will read the keys that count at `now`. Raises NoSigningKey, SigningKeySealed. One statement."""
     counting = select(OAuthKey.__table__).where(not_retired(now)).order_by(OAuthKey.signs_from.desc())
     rows = (await connection.execute(counting)).all()
     signing = next((row for row in rows if row.signs_from <= now), None)
     if signing is None:
         raise NoSigningKey
     published = {row.kid: ECKey.import_key(row.public_jwk) for row in rows}
-    return Keys(signing=_private_key(signing), published=MappingProxyType(published))
+    return Keys(signing=_private_key(signing, sealer), published=MappingProxyType(published))
 
 
-async def ensure_key(connection: AsyncConnection, *, now: datetime) -> None:
+async def ensure_key(connection: AsyncConnection, *, sealer: Sealer, now: datetime) -> None:
     """This will make the first key, which signs at once, unless there is one; call it at start-up, in a transaction."""
     await connection.execute(_LOCK)
     if (await connection.execute(select(OAuthKey.kid).limit(1))).first() is None:
-        await _add_key(connection, now=now, signs_from=now)
+        await _add_key(connection, sealer=sealer, now=now, signs_from=now)
 
 
-async def rotate_keys(connection: AsyncConnection, *, now: datetime, at_once: bool = False) -> str:
+async def rotate_keys(connection: AsyncConnection, *, sealer: Sealer, now: datetime, at_once: bool = False) -> str:
     """This will make the next key and say its kid; call it in a transaction.
 
     The key before goes on signing for a day and is then published until its last token has ended. `at_once` is for a
     stolen key: the new one signs from now, and every other key is withdrawn with all tokens it signed.
-    Raises RotationUnderWay.
+    Raises RotationUnderWay, KekUnavailable.
     """
     await connection.execute(_LOCK)
     if at_once:
@@ -144,26 +150,28 @@ async def rotate_keys(connection: AsyncConnection, *, now: datetime, at_once: bo
         signs_from = now + PUBLISHED_AHEAD
         retires_at = signs_from + LIFETIME + GRACE
     await connection.execute(update(OAuthKey).where(not_retired(retires_at)).values(retires_at=retires_at))
-    return await _add_key(connection, now=now, signs_from=signs_from)
+    return await _add_key(connection, sealer=sealer, now=now, signs_from=signs_from)
 
 
-async def rotate_keys_if_due(connection: AsyncConnection, *, now: datetime) -> str | None:
+async def rotate_keys_if_due(connection: AsyncConnection, *, sealer: Sealer, now: datetime) -> str | None:
     """This will rotate once the newest key has signed for 90 days; None means that it was not due. For a daily job."""
     await connection.execute(_LOCK)
     youngest = (await connection.execute(select(func.max(OAuthKey.signs_from)).where(not_retired(now)))).scalar()
     if youngest is None or youngest + TURN > now:
         return None
-    return await rotate_keys(connection, now=now)
+    return await rotate_keys(connection, sealer=sealer, now=now)
 
 
-async def _add_key(connection: AsyncConnection, *, now: datetime, signs_from: datetime) -> str:
+async def _add_key(connection: AsyncConnection, *, sealer: Sealer, now: datetime, signs_from: datetime) -> str:
     key = ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, auto_kid=True)
     kid = key.thumbprint()
+    private, sealed_by = sealer.seal(json.dumps(key.as_dict(private=True)).encode(), bound=_bound(kid))
     await connection.execute(
         insert(OAuthKey).values(
             kid=kid,
             public_jwk=key.as_dict(private=False),
-            private_key=json.dumps(key.as_dict(private=True)).encode(),
+            private_key=private,
+            sealed_by=sealed_by,
             created_at=now,
             signs_from=signs_from,
         )
@@ -171,8 +179,14 @@ async def _add_key(connection: AsyncConnection, *, now: datetime, signs_from: da
     return kid
 
 
-def _private_key(row: Row[Any]) -> ECKey:
-    """The one place where a stored private key is opened; `sealed_by` is for keys that are wrapped by another."""
-    if row.sealed_by is not None:
-        raise NoSigningKey
-    return ECKey.import_key(json.loads(row.private_key))
+def _private_key(row: Row[Any], sealer: Sealer) -> ECKey:
+    """The one place where a stored private key is opened."""
+    try:
+        private = sealer.open(row.private_key, sealed_by=row.sealed_by, bound=_bound(row.kid))
+    except (CannotOpen, KekUnavailable) as failure:
+        raise SigningKeySealed(str(failure)) from failure
+    return ECKey.import_key(json.loads(private))
+
+
+def _bound(kid: str) -> str:
+    return f"oauth_key:{kid}"

@@ -37,7 +37,9 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.websockets import WebSocket
 
-    from auth.actor import Actor
+    from api.sealing import sealer
+from api.settings import read_settings
+from auth.actor import Actor
 
 FRESH = 2.0
 AUDIT = cast("Table", ledger.AuditEntry.__table__)
@@ -303,7 +305,9 @@ def app() -> View:
     """This will make the app as the environment says."""
     keeper = open_auth_engine(os.environ["BENCH_AUTH_URL"])
     issuer = os.environ["BENCH_ISSUER"]
-    authenticator = Authenticator(keeper, KeyRing(keeper), Profile(issuer=issuer, audience=f"{issuer}/graphql"))
+    authenticator = Authenticator(
+        keeper, KeyRing(keeper, sealer(read_settings())), Profile(issuer=issuer, audience=f"{issuer}/graphql")
+    )
     moment = strawberry.scalar(name="DateTime", serialize=lambda at: at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"))
     schema = strawberry.Schema(Query, config=StrawberryConfig(scalar_map={DateTime: moment}))
     return View(schema, authenticator, os.environ["BENCH_APP_URL"])

@@ -17,6 +17,8 @@ from uuid import UUID
 import asyncpg
 import orjson
 
+from api.sealing import sealer
+from api.settings import read_settings
 from auth.actor import Actor
 from auth.authenticate import Authenticator
 from auth.database import open_auth_engine
@@ -146,7 +148,9 @@ def app() -> Limit:
     """This will make the app as the environment says."""
     keeper = open_auth_engine(os.environ["BENCH_AUTH_URL"])
     issuer = os.environ["BENCH_ISSUER"]
-    authenticator = Authenticator(keeper, KeyRing(keeper), Profile(issuer=issuer, audience=f"{issuer}/graphql"))
+    authenticator = Authenticator(
+        keeper, KeyRing(keeper, sealer(read_settings())), Profile(issuer=issuer, audience=f"{issuer}/graphql")
+    )
     duties = Duties(int(os.environ.get("BENCH_DUTIES", Duties.DURABLE)))
     url = os.environ["BENCH_APP_URL" if duties >= Duties.POLICIES else "BENCH_OWNER_URL"]
     return Limit(url=url, authenticator=authenticator, duties=duties, size=8)

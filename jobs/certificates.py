@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from auth.data_integrity import Document, public_text, signed
 from auth.issuer_keys import ensure_issuer_key, signing_key
+from auth.sealing import Sealer
 from jobs.turns import lead
 from models.rules.badges import credential, kept_claims
 from models.rules.issuers import status_credential
@@ -60,13 +61,14 @@ class Signatures:
     lists: int = 0
 
 
-async def sign_what_is_due(connection: Connection, *, issuer: str, now: datetime) -> Signatures:
+async def sign_what_is_due(connection: Connection, *, issuer: str, sealer: Sealer, now: datetime) -> Signatures:
     """This will sign all that waits, as role worker; `issuer` is the address that certificates are checked at.
 
-    The lists come first, so that a certificate never names a list that is not there. Raises NoIssuerKey.
+    The lists come first, so that a certificate never names a list that is not there.
+    Raises NoIssuerKey, KekUnavailable.
     """
-    await ensure_issuer_key(connection, now=now)
-    key = await signing_key(connection, now=now)
+    await ensure_issuer_key(connection, sealer=sealer, now=now)
+    key = await signing_key(connection, sealer=sealer, now=now)
     lists, certificates = await _sign_lists(connection, key, issuer=issuer, now=now), 0
     while done := await _sign_some(connection, key, issuer=issuer, now=now):
         certificates += done
@@ -112,7 +114,12 @@ def _json(document: Document) -> str:
 
 
 async def keep_signing(
-    connect: Callable[[], Awaitable[Connection]], *, issuer: str, clock: Callable[[], datetime], pause: float = PAUSE
+    connect: Callable[[], Awaitable[Connection]],
+    *,
+    issuer: str,
+    sealer: Sealer,
+    clock: Callable[[], datetime],
+    pause: float = PAUSE,
 ) -> None:
     """This will look every second for as long as it runs."""
     log = structlog.get_logger(log="certificates")
@@ -123,7 +130,7 @@ async def keep_signing(
                 await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=str, decoder=orjson.loads)
                 await lead(connection, LOCK, retry=pause)
                 while True:
-                    done = await sign_what_is_due(connection, issuer=issuer, now=clock())
+                    done = await sign_what_is_due(connection, issuer=issuer, sealer=sealer, now=clock())
                     if done != Signatures():
                         log.info("signed", certificates=done.certificates, lists=done.lists)
                     await asyncio.sleep(pause)

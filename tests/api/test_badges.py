@@ -24,6 +24,7 @@ from models.session import Connection
 from tests.actions.network import standing
 from tests.actions.trained import TRAINERS, Trained, trained
 from tests.api.verifying import CannotInstall, Verdict, installed, verdicts
+from tests.auth.deployment import SEALER
 from tests.jobs.signing import worker
 
 ISSUER = "https://konbit.example:8443"
@@ -49,7 +50,7 @@ class Public:
     place: Path
 
     async def sign(self) -> None:
-        await sign_what_is_due(self.signer, issuer=ISSUER, now=datetime.now(UTC))
+        await sign_what_is_due(self.signer, issuer=ISSUER, sealer=SEALER, now=datetime.now(UTC))
 
     async def fetched(self, path: str) -> Any:
         answer = await self.client.get(path)
@@ -133,7 +134,7 @@ async def test_a_revoked_one_says_so_and_the_others_do_not(public: Public) -> No
 
 async def test_after_a_theft_everything_is_signed_anew_and_the_thief_signs_for_nobody(public: Public) -> None:
     stolen = await public.credentials()
-    await rotate_issuer_keys(public.signer, now=datetime.now(UTC), at_once=True)
+    await rotate_issuer_keys(public.signer, sealer=SEALER, now=datetime.now(UTC), at_once=True)
 
     await public.sign()
 

@@ -20,6 +20,7 @@ from models.rules.certificates import Validity
 from models.rules.vocabulary import RevocationReason
 from tests.actions.network import standing
 from tests.actions.trained import TRAINERS, Trained, trained
+from tests.auth.deployment import SEALER
 from tests.jobs.signing import worker
 
 ISSUER = "https://konbit.example"
@@ -60,7 +61,7 @@ async def pages(module_database: DatabaseURLs) -> AsyncIterator[Pages]:
         for name in PEOPLE:
             await made.enrolled(name, *["PRESENT"] * 5)
             if name == "Unsigned":
-                await sign_what_is_due(signer, issuer=ISSUER, now=datetime.now(UTC))
+                await sign_what_is_due(signer, issuer=ISSUER, sealer=SEALER, now=datetime.now(UTC))
             told = await network.do(trainer, issue_certificates, training_id=made.training_id)
             assert told.problems == ()
         ids = {name: row["id"] for name in PEOPLE for row in await made.certificates(name)}

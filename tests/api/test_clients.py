@@ -21,6 +21,7 @@ from auth.server import OAuthServer
 from auth.tokens import Profile
 from models.oauth import ClientStatus
 from models.rules.roles import Role
+from tests.auth.deployment import SEALER
 
 SCOPES = [Scope.REFERRALS_READ, Scope.DIRECTORY_READ]
 PROFILE = Profile(issuer="https://konbit.example", audience="https://konbit.example/graphql")
@@ -51,10 +52,10 @@ def status_of_sign_in(urls: DatabaseURLs, client_id: str, secret: str) -> int:
         engine = open_auth_engine(urls.auth, connections=1)
         try:
             async with engine.begin() as connection:
-                await ensure_key(connection, now=datetime.now(UTC))
+                await ensure_key(connection, sealer=SEALER, now=datetime.now(UTC))
             basic = base64.b64encode(f"{client_id}:{secret}".encode()).decode()
             post = Post("127.0.0.1", f"Basic {basic}", {"grant_type": "client_credentials"})
-            answer = await OAuthServer(engine, KeyRing(engine), PROFILE).token(post, now=datetime.now(UTC))
+            answer = await OAuthServer(engine, KeyRing(engine, SEALER), PROFILE).token(post, now=datetime.now(UTC))
             return int(answer.status)
         finally:
             await engine.dispose()

@@ -17,13 +17,16 @@ from api.oauth import oauth_routes
 from auth.authenticate import Authenticator
 from auth.clients import register_client
 from auth.database import open_auth_engine
+from auth.kek import HeldKey
 from auth.keys import KeyRing, ensure_key
 from auth.scopes import Scope
+from auth.sealing import Sealer
 from auth.server import OAuthServer
 from auth.tokens import Profile
 from models.rules.roles import Role
 
 PROFILE = Profile(issuer="https://konbit.example", audience="https://konbit.example/graphql")
+SEALER = Sealer([HeldKey(bytes(range(32)))])
 START = datetime(2027, 3, 1, 12, 0, 0, 250_000, tzinfo=UTC)
 SCOPES = [Scope.DIRECTORY_READ, Scope.REFERRALS_READ, Scope.REFERRALS_WRITE]
 ROLES = [Role.CASE_WORKER, Role.INTAKE]
@@ -53,7 +56,7 @@ class Deployment:
 
     def process(self) -> "Process":
         """One more process of the same deployment: it shares the database and the clock, and nothing else."""
-        ring = KeyRing(self.engine)
+        ring = KeyRing(self.engine, SEALER)
         return Process(
             ring=ring,
             server=OAuthServer(self.engine, ring, PROFILE),
@@ -109,7 +112,7 @@ async def deployed(urls: DatabaseURLs) -> AsyncIterator[Deployment]:
             f'{{"fr": "{slug}"}}',
         )
     async with engine.begin() as connection:
-        await ensure_key(connection, now=deployment.clock.now)
+        await ensure_key(connection, sealer=SEALER, now=deployment.clock.now)
     deployment.secret = await deployment.register("brc") or ""
     try:
         yield deployment

@@ -18,7 +18,7 @@ from auth.proofs import Post
 from auth.scopes import Scope
 from auth.tokens import AccessToken, ExpiredToken, InvalidToken, write_token
 from models.rules.roles import Role
-from tests.auth.deployment import PROFILE, Deployment, Process
+from tests.auth.deployment import PROFILE, SEALER, Deployment, Process
 from tests.auth.posts import basic, issue
 
 
@@ -179,9 +179,9 @@ async def test_without_a_database_nobody_is_anybody(deployment: Deployment) -> N
     token = await issue(deployment.process(), deployment.secret)
     nowhere = open_auth_engine("postgresql://nobody@/nowhere?host=/nonexistent")
     process = Process(
-        ring=KeyRing(nowhere),
+        ring=KeyRing(nowhere, SEALER),
         server=deployment.process().server,
-        authenticator=Authenticator(nowhere, KeyRing(nowhere), PROFILE),
+        authenticator=Authenticator(nowhere, KeyRing(nowhere, SEALER), PROFILE),
         clock=deployment.clock,
     )
     with pytest.raises(AuthenticationUnavailable):

@@ -9,13 +9,13 @@ from joserfc import jws
 from auth.expiry import forget_ended
 from auth.keys import NoSigningKey, RotationUnderWay, ensure_key, rotate_keys, rotate_keys_if_due
 from auth.tokens import InvalidToken
-from tests.auth.deployment import PROFILE, Deployment, Process
+from tests.auth.deployment import PROFILE, SEALER, Deployment, Process
 from tests.auth.posts import issue
 
 
 async def rotate(deployment: Deployment, *, at_once: bool = False) -> str:
     async with deployment.engine.begin() as connection:
-        return await rotate_keys(connection, now=deployment.clock.now, at_once=at_once)
+        return await rotate_keys(connection, sealer=SEALER, now=deployment.clock.now, at_once=at_once)
 
 
 async def published(process: Process) -> set[str]:
@@ -104,10 +104,10 @@ async def test_a_second_rotation_waits_for_the_first(deployment: Deployment) -> 
 
 async def test_a_key_is_due_after_ninety_days_of_signing(deployment: Deployment) -> None:
     async with deployment.engine.begin() as connection:
-        assert await rotate_keys_if_due(connection, now=deployment.clock.now) is None
+        assert await rotate_keys_if_due(connection, sealer=SEALER, now=deployment.clock.now) is None
         deployment.clock.advance(days=90)
-        assert await rotate_keys_if_due(connection, now=deployment.clock.now) is not None
-        assert await rotate_keys_if_due(connection, now=deployment.clock.now) is None
+        assert await rotate_keys_if_due(connection, sealer=SEALER, now=deployment.clock.now) is not None
+        assert await rotate_keys_if_due(connection, sealer=SEALER, now=deployment.clock.now) is None
 
 
 async def test_processes_that_start_together_make_one_first_key(deployment: Deployment) -> None:
@@ -117,7 +117,7 @@ async def test_processes_that_start_together_make_one_first_key(deployment: Depl
 
     async def start() -> None:
         async with deployment.engine.begin() as connection:
-            await ensure_key(connection, now=deployment.clock.now)
+            await ensure_key(connection, sealer=SEALER, now=deployment.clock.now)
 
     await asyncio.gather(*(start() for _ in range(8)))
     assert len(await deployment.sql("SELECT FROM oauth_key")) == 1

@@ -21,6 +21,7 @@ from models.rules.vocabulary import RevocationReason
 from models.session import Connection
 from tests.actions.network import Network, standing
 from tests.actions.trained import TRAINERS, Trained, trained
+from tests.auth.deployment import SEALER
 from tests.jobs.signing import worker
 
 ISSUER = "http://127.0.0.1:8000"
@@ -37,7 +38,7 @@ class Issued:
     signer: Connection
 
     async def sign(self, *, after: timedelta = timedelta()) -> Signatures:
-        return await sign_what_is_due(self.signer, issuer=ISSUER, now=NOW + after)
+        return await sign_what_is_due(self.signer, issuer=ISSUER, sealer=SEALER, now=NOW + after)
 
     async def rows(self) -> list[asyncpg.Record]:
         rows: list[asyncpg.Record] = await self.signer.fetch("SELECT * FROM certificate ORDER BY number")
@@ -125,9 +126,9 @@ async def test_a_revocation_is_never_undone(issued: Issued) -> None:
 async def test_the_next_key_signs_from_tomorrow_and_the_first_goes_on_counting(issued: Issued) -> None:
     await issued.sign()
     first = (await issued.rows())[0]["public_key"]
-    following = await rotate_issuer_keys(issued.signer, now=NOW)
+    following = await rotate_issuer_keys(issued.signer, sealer=SEALER, now=NOW)
     with pytest.raises(IssuerKeyWaits):
-        await rotate_issuer_keys(issued.signer, now=NOW)
+        await rotate_issuer_keys(issued.signer, sealer=SEALER, now=NOW)
     await issued.revoke((await issued.rows())[0]["id"])
 
     await issued.sign(after=timedelta(hours=1))
@@ -142,7 +143,7 @@ async def test_the_next_key_signs_from_tomorrow_and_the_first_goes_on_counting(i
 async def test_a_stolen_key_signs_nothing_any_more(issued: Issued) -> None:
     await issued.sign()
     before = await issued.rows()
-    fresh = await rotate_issuer_keys(issued.signer, now=NOW + timedelta(minutes=1), at_once=True)
+    fresh = await rotate_issuer_keys(issued.signer, sealer=SEALER, now=NOW + timedelta(minutes=1), at_once=True)
 
     assert await issued.sign(after=timedelta(minutes=2)) == Signatures(certificates=3, lists=1)
 
@@ -159,7 +160,9 @@ async def test_two_processes_do_not_sign_the_same(issued: Issued, database: Data
         return await asyncpg.connect(database.worker)
 
     both = [
-        asyncio.create_task(keep_signing(connect, issuer=ISSUER, clock=lambda: datetime.now(UTC), pause=0.02))
+        asyncio.create_task(
+            keep_signing(connect, issuer=ISSUER, sealer=SEALER, clock=lambda: datetime.now(UTC), pause=0.02)
+        )
         for _ in range(2)
     ]
     try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -25,9 +25,6 @@ from models.oauth import ClientStatus, OAuthClient
 
 if TYPE_CHECKING:
     from auth.people.sessions import SignedIn
-
-GRANTED = timedelta(days=90)
-"After which a device must ask again, however it was used."
 
 
 class UnknownUserCode(Exception):
@@ -106,7 +103,7 @@ async def approve(
     NotYourOrganisation, nothing being changed. Four statements; the caller commits.
     """
     acting = (
-        select(OAuthClient.client_id, OAuthClient.scopes, Membership.organization_id)
+        select(OAuthClient.client_id, OAuthClient.scopes, Membership.organization_id, OAuthDevice.expires_at)
         .join(OAuthDevice, OAuthDevice.client_id == OAuthClient.client_id)
         .outerjoin(Membership, and_(Membership.id == membership_id, _acts(session)))
         .where(_looked_at(text, session), _waits(now))
@@ -129,7 +126,8 @@ async def approve(
         amr=list(session.amr),
         secret=secrets.token_bytes(32),
         created_at=now,
-        expires_at=now + GRANTED,
+        # Until the device fetches its token, which is what makes the grant last.
+        expires_at=client.expires_at,
     )
     grant_id: UUID = (await connection.execute(granted.returning(OAuthGrant.id))).scalar_one()
     await connection.execute(update(OAuthDevice).where(_looked_at(text, session)).values(grant_id=grant_id))

@@ -16,7 +16,7 @@ from api.limits import LIMITS, Limits
 from api.logs import fault, log
 from api.metrics import Metrics
 from api.releases import routes as releases
-from api.requests import REQUEST_ID, CrossOrigin, Hardened, request_id
+from api.requests import REQUEST_ID, CrossOrigin, Hardened, Offering, request_id
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -93,6 +93,7 @@ def create_app(
         websocket=GraphQLOverWebSocket(**shared, log=log("graph")),
         others=Hardened(others),
     )
+    app = Offering(app, nonce=authenticator.nonce)
     return CrossOrigin(app, origins=origins) if origins else app
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from os import urandom
 from typing import TYPE_CHECKING, Any
 
+from auth.database import AuthenticationUnavailable
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Awaitable, Callable, Iterable
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -76,6 +79,33 @@ def with_defaults(headers: Iterable[tuple[bytes, bytes]], request: str) -> Heade
     return given + [(name, value) for name, value in defaults if name not in names]
 
 
+class Offering:
+    """Tells whoever sends a DPoP proof which nonce the next one should hold (RFC 9449, section 8.2), unless told."""
+
+    def __init__(self, app: ASGIApp, *, nonce: Callable[..., Awaitable[str]]) -> None:
+        self.app, self.nonce = app, nonce
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or all(name != b"dpop" for name, _ in scope["headers"]):
+            await self.app(scope, receive, send)
+            return
+
+        async def offering(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = await self._with_nonce(list(message["headers"]))
+            await send(message)
+
+        await self.app(scope, receive, offering)
+
+    async def _with_nonce(self, headers: Headers) -> Headers:
+        if any(name.lower() == b"dpop-nonce" for name, _ in headers):
+            return headers
+        try:
+            return [*headers, (b"dpop-nonce", (await self.nonce(now=datetime.now(UTC))).encode())]
+        except AuthenticationUnavailable:
+            return headers
+
+
 class CrossOrigin:
     """Lets pages of the origins that an operator named use the graph with a token (CORS, without cookies)."""
 
@@ -105,7 +135,7 @@ class CrossOrigin:
 def granted(origin: bytes) -> Headers:
     return [
         (b"access-control-allow-origin", origin),
-        (b"access-control-expose-headers", b"X-Request-Id, Retry-After, WWW-Authenticate"),
+        (b"access-control-expose-headers", b"X-Request-Id, Retry-After, WWW-Authenticate, DPoP-Nonce"),
         (b"vary", b"origin"),
     ]
 
@@ -115,7 +145,7 @@ async def preflight(send: Send, origin: bytes) -> None:
     headers: list[tuple[bytes, Any]] = [
         *granted(origin),
         (b"access-control-allow-methods", b"GET, POST"),
-        (b"access-control-allow-headers", b"authorization, content-type, accept, x-request-id"),
+        (b"access-control-allow-headers", b"authorization, dpop, content-type, accept, x-request-id"),
         (b"access-control-max-age", b"600"),
         (b"content-length", b"0"),
     ]

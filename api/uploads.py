@@ -1,4 +1,4 @@
-"""How does a file come in, and who sends it? By a bearer token, bounded in size and time, as every other request."""
+"""How does a file come in, and who sends it? With a token, bounded in size and time, as every other request."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from api.errors import UNREACHABLE, Forbidden, Internal, Refused, Unavailable
-from api.graph.bearer import Authenticator, actor_of, challenge, token
+from api.graph.bearer import Authenticator, challenge, credentials, scheme_of, sender
 from api.logs import fault, log
 from api.requests import REQUEST_ID
 
@@ -51,20 +51,21 @@ def as_someone(
 
     async def answer(request: Request) -> Response:
         try:
-            actor = await actor_of(authenticator, token(_authorization(request)), now=datetime.now(UTC))
+            given = credentials(request.scope["headers"], method=request.method, path=request.scope["path"])
+            actor = await sender(authenticator, given, now=datetime.now(UTC))
             if scope not in actor.scopes:
                 raise Forbidden
             return await endpoint(request, actor)
         except Refused as refused:
-            return refusal(refused)
+            return refusal(request, refused)
         except ClientDisconnect:
             return Response(status_code=400)
         except UNREACHABLE as failure:
             log("routes").error("unreachable", request=request.scope[REQUEST_ID], **fault(failure))
-            return refusal(Unavailable())
+            return refusal(request, Unavailable())
         except asyncpg.PostgresError as failure:
             log("routes").error("fault", request=request.scope[REQUEST_ID], **fault(failure))
-            return refusal(Internal(requestId=request.scope[REQUEST_ID]))
+            return refusal(request, Internal(requestId=request.scope[REQUEST_ID]))
 
     return answer
 
@@ -83,17 +84,12 @@ async def file_of(request: Request) -> bytes:
     return bytes(body)
 
 
-def refusal(refused: Refused) -> Response:
+def refusal(request: Request, refused: Refused) -> Response:
     """This will write why nothing was done, as the graph writes it."""
     headers = {"cache-control": "no-store"}
     status = refused.status or refused.code.status
-    if words := challenge(refused):
+    if words := challenge(refused, scheme_of(request.scope["headers"])):
         headers["www-authenticate"] = words.decode()
     if status in (408, 413):
         headers["connection"] = "close"
     return Response(orjson.dumps(refused.body()), status, headers=headers, media_type="application/json")
-
-
-def _authorization(request: Request) -> str | None:
-    given = request.headers.getlist("authorization")
-    return given[0] if len(given) == 1 else None

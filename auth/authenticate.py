@@ -4,12 +4,15 @@ import asyncio
 import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from urllib.parse import quote
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from auth.actor import Actor
 from auth.database import or_unavailable
+from auth.dpop import Sent
 from auth.keys import KeyRing
+from auth.possession import Possession
 from auth.standing import Standing, ask_standing, read_standing
 from auth.tokens import AccessToken, ExpiredToken, InvalidToken, Profile
 
@@ -40,6 +43,7 @@ class Authenticator:
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._ring = ring
         self._profile = profile
+        self._possession = Possession(engine, ring)
         self._known: dict[bytes, _Known] = {}
 
     async def actor(self, bearer: str, *, now: datetime) -> Actor:
@@ -59,6 +63,18 @@ class Authenticator:
         if known.actor is None:
             raise InvalidToken
         return known.actor
+
+    async def prove(self, proof: str, *, jkt: str, bearer: str, method: str, path: str, now: datetime) -> None:
+        """This will check that whoever sends this token holds the key it is bound to (RFC 9449, section 7).
+
+        `path` is that of the request, at our own address. Raises InvalidProof, NonceWanted, AuthenticationUnavailable.
+        """
+        addresses = {self._profile.issuer + quote(path), self._profile.pages + quote(path)}
+        await self._possession.prove(proof, Sent(method, addresses, bearer), jkt=jkt, now=now)
+
+    async def nonce(self, *, now: datetime) -> str:
+        """This will say which nonce the next proof should hold. Raises AuthenticationUnavailable."""
+        return await self._possession.nonce(now=now)
 
     def forget(self) -> None:
         """This will ask the database again for every token: for a notice that clients, roles or tokens have changed."""

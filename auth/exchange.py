@@ -3,33 +3,38 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from authlib.oauth2 import OAuth2Error
 from authlib.oauth2.rfc6749 import (
     AuthorizationServer,
     InvalidClientError,
     InvalidRequestError,
+    UnauthorizedClientError,
     UnsupportedGrantTypeError,
 )
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from auth.codes import S256, AuthorizationCode
 from auth.endpoints import (
     ClientCredentials,
     Introspection,
-    MachineClient,
+    InvalidTarget,
     PostRequest,
-    PresentedToken,
     ProofMissing,
+    ProvenClient,
     Revocation,
 )
+from auth.grants import behalf
 from auth.keys import Keys, KeyWithdrawn, not_retired
 from auth.lockout import Lockout
+from auth.presented import Presented, presented_access, presented_refresh
 from auth.proofs import Doorkeeper, TooManyAttempts
+from auth.refreshing import RefreshToken, first_refresh_token
 from auth.scopes import scope_text
-from auth.standing import ask_standing, read_standing
 from auth.tokens import LIFETIME, AccessToken, Profile, write_token
+from models.grants import OAuthGrant
 from models.oauth import OAuthKey, OAuthToken
 
 _CHALLENGE = ("WWW-Authenticate", 'Basic realm="konbit", charset="UTF-8"')
@@ -61,25 +66,37 @@ class Exchange(AuthorizationServer):
         """jkt: thumbprint of the key that the sender has proved to hold; tokens are then bound to it (RFC 9449)."""
         super().__init__()
         self.profile = profile
-        self._session = session
+        self.session = session
         self._keys = keys
         self._doorkeeper = Doorkeeper(session, lockout, profile.issuer, now)
         self._presented = presented
-        self._now = now
-        self._jkt = jkt
+        self.now = now
+        self.jkt = jkt
+        self.nonce: str | None = None
+        "What the client asked to read again in its ID token; set by the code that is redeemed."
         self._issued: AccessToken | None = None
+        self._grant: OAuthGrant | None = None
         self.register_grant(ClientCredentials)
+        self.register_grant(AuthorizationCode, [S256()])
+        self.register_grant(RefreshToken)
         self.register_endpoint(Introspection)
         self.register_endpoint(Revocation)
 
-    def authenticate_client(self, request: PostRequest, methods: list[str], endpoint: str = "token") -> MachineClient:
+    def authenticate_client(self, request: PostRequest, methods: list[str], endpoint: str = "token") -> ProvenClient:
         """This will let the doorkeeper decide: Authlib's own methods say whether a client exists."""
-        return MachineClient.of(self._doorkeeper.prove(request.post))
+        client = ProvenClient.of(self._doorkeeper.prove(request.post))
+        if client.public and endpoint == Introspection.ENDPOINT_NAME:
+            raise InvalidClientError
+        if client.dpop_bound and endpoint == "token" and self.jkt is None:
+            raise ProofMissing
+        return client
 
     def token(self, request: PostRequest) -> Answer:
         """This will answer the token endpoint."""
         if request.payload.grant_type is None:
             return self.handle_error_response(request, InvalidRequestError("The parameter grant_type is missing."))
+        if request.form.get("resource", self.profile.audience) != self.profile.audience:
+            return self.handle_error_response(request, InvalidTarget())
         answer: Answer = self.create_token_response(request)
         return answer
 
@@ -96,42 +113,58 @@ class Exchange(AuthorizationServer):
     def generate_token(
         self,
         grant_type: str,
-        client: MachineClient,
-        user: None = None,
+        client: ProvenClient,
+        user: OAuthGrant | None = None,
         scope: str | None = None,
         expires_in: int | None = None,
         include_refresh_token: bool = False,
     ) -> dict[str, Any]:
-        """This will write an access token; Authlib's own generator knows no clock but the system's. Raises ProofMissing."""
-        if client.dpop_bound and self._jkt is None:
-            raise ProofMissing
+        """This will write an access token; Authlib's own generator knows no clock but the system's.
+
+        `user` is what a person granted; None: the client acts for itself.
+        """
+        issued = self._write(client, user, scope)
+        answer = {
+            "access_token": write_token(issued, key=self._keys.signing, profile=self.profile),
+            "token_type": "Bearer" if self.jkt is None else "DPoP",
+            "expires_in": int(LIFETIME.total_seconds()),
+            "scope": scope_text(issued.scopes),
+        }
+        if user is not None and include_refresh_token and client.may_refresh(self.jkt):
+            user.jkt = self.jkt if client.public else None
+            answer["refresh_token"] = first_refresh_token(self.session, user, now=self.now)
+        return answer
+
+    def _write(self, client: ProvenClient, grant: OAuthGrant | None, scope: str | None) -> AccessToken:
+        organization_id = client.organization_id if grant is None else grant.organization_id
+        if organization_id is None:
+            raise UnauthorizedClientError  # the network's own acts for people alone
+        at = self.now.replace(microsecond=0)
+        self._grant = grant
         self._issued = AccessToken(
             token_id=uuid4(),
             client_id=client.client_id,
-            organization_id=client.organization_id,
-            scopes=client.grant(scope),
-            issued_at=self._now.replace(microsecond=0),
-            expires_at=self._now.replace(microsecond=0) + LIFETIME,
-            jkt=self._jkt,
+            organization_id=organization_id,
+            scopes=client.own_scopes(scope) if grant is None else client.scopes_of(grant, scope),
+            issued_at=at,
+            expires_at=at + LIFETIME,
+            behalf=None if grant is None else behalf(grant),
+            jkt=self.jkt,
         )
-        return {
-            "access_token": write_token(self._issued, key=self._keys.signing, profile=self.profile),
-            "token_type": "Bearer" if self._jkt is None else "DPoP",
-            "expires_in": int(LIFETIME.total_seconds()),
-            "scope": scope_text(self._issued.scopes),
-        }
+        return self._issued
 
     def save_token(self, token: dict[str, Any], request: PostRequest) -> None:
         """This will keep what was issued: without its row, a token counts for nothing. Raises KeyWithdrawn."""
         if (issued := self._issued) is None:
             raise RuntimeError("A token was saved before it was written.")
-        key = select(OAuthKey.kid).where(OAuthKey.kid == self._keys.signing.kid, not_retired(self._now))
-        if self._session.execute(key).first() is None:
+        key = select(OAuthKey.kid).where(OAuthKey.kid == self._keys.signing.kid, not_retired(self.now))
+        if self.session.execute(key).first() is None:
             raise KeyWithdrawn
-        self._session.execute(
+        self.session.execute(
             insert(OAuthToken).values(
                 jti=issued.token_id,
                 client_id=issued.client_id,
+                grant_id=None if self._grant is None else self._grant.id,
                 organization_id=issued.organization_id,
                 kid=self._keys.signing.kid,
                 scopes=sorted(issued.scopes),
@@ -140,17 +173,11 @@ class Exchange(AuthorizationServer):
             )
         )
 
-    def presented_token(self) -> PresentedToken | None:
-        """This will say of the token in the request what the database knows; None: it is not one of ours, or ended."""
-        if (token := self._presented) is None:
-            return None
-        row = self._session.execute(ask_standing(token, now=self._now)).one_or_none()
-        return PresentedToken(token, read_standing(row, token), self._now)
-
-    def revoke(self, token_id: UUID) -> None:
-        """This will end a token. Revoking it again changes nothing."""
-        alive = update(OAuthToken).where(OAuthToken.jti == token_id, OAuthToken.revoked_at.is_(None))
-        self._session.execute(alive.values(revoked_at=self._now))
+    def presented_token(self, text: str) -> Presented | None:
+        """This will say what the database knows of a token; None: it is not one of ours, or an access token ended."""
+        if self._presented is not None:
+            return presented_access(self.session, self._presented, now=self.now)
+        return presented_refresh(self.session, text, now=self.now)
 
     def create_oauth2_request(self, request: PostRequest) -> PostRequest:
         return request

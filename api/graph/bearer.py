@@ -1,17 +1,44 @@
-"""Who sends a request: a bearer token in, an actor out, and the challenge where there is none (RFC 6750)."""
+"""Who sends a request: a token in, an actor out, and the challenge where there is none (RFC 6750, RFC 9449, RFC 9470).
+
+A token that is bound to a key comes as `DPoP`, with a proof that the sender holds the key; any other comes as `Bearer`.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from api.errors import Code, Refused, Unauthenticated, Unavailable
 from auth.database import AuthenticationUnavailable
+from auth.dpop import ALGORITHM, InvalidProof
+from auth.possession import NonceWanted
 from auth.tokens import InvalidToken
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from auth.actor import Actor
+
+
+class Scheme(StrEnum):
+    """How a token is sent: the first word of `Authorization`."""
+
+    BEARER = "Bearer"
+    DPOP = "DPoP"
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a request says of its sender."""
+
+    scheme: Scheme
+    token: str
+    proof: str | None
+    method: str
+    path: str
+    "What is asked for at our own address: what the proof must have been made for."
 
 
 class Authenticator(Protocol):
@@ -19,40 +46,112 @@ class Authenticator(Protocol):
 
     async def actor(self, bearer: str, *, now: datetime) -> Actor: ...
 
+    async def prove(self, proof: str, *, jkt: str, bearer: str, method: str, path: str, now: datetime) -> None:
+        """This will check that the sender holds the token's key. Raises InvalidProof, AuthenticationUnavailable."""
+
+    async def nonce(self, *, now: datetime) -> str:
+        """This will say what the next proof should hold. Raises AuthenticationUnavailable."""
+
 
 class NoToken(Unauthenticated):
-    """Send an access token: `Authorization: Bearer ...`."""
+    """Send an access token: `Authorization: Bearer ...`, or `DPoP ...` with a proof where it is bound to a key."""
 
 
 class BadToken(Unauthenticated):
     """The access token is not valid, or has ended."""
 
 
-def challenge(refused: Refused) -> bytes | None:
-    """This will write `WWW-Authenticate` for a refusal; without a token it names no error (RFC 6750, 3.1)."""
+class BadProof(Unauthenticated):
+    """The DPoP proof does not fit this request and its token, or was used before."""
+
+
+class NonceNeeded(Unauthenticated):
+    """Send the request again with a DPoP proof that holds the nonce of the DPoP-Nonce header."""
+
+
+_PROOF_ERRORS = {BadProof: "invalid_dpop_proof", NonceNeeded: "use_dpop_nonce"}
+_TOKEN_ERRORS = {
+    Code.UNAUTHENTICATED: "invalid_token",
+    Code.FORBIDDEN: "insufficient_scope",
+    Code.STEP_UP_REQUIRED: "insufficient_user_authentication",
+}
+
+
+def challenge(refused: Refused, scheme: Scheme = Scheme.BEARER) -> bytes | None:
+    """This will write `WWW-Authenticate` for a refusal, in the scheme that the token came by.
+
+    Without a token it names both schemes and no error (RFC 6750, 3.1).
+    """
     if isinstance(refused, NoToken):
-        return b'Bearer realm="konbit"'
-    if refused.code is Code.UNAUTHENTICATED:
-        return b'Bearer realm="konbit", error="invalid_token"'
-    if refused.code is Code.FORBIDDEN:
-        return b'Bearer realm="konbit", error="insufficient_scope"'
-    if refused.code is Code.STEP_UP_REQUIRED:
-        return b'Bearer realm="konbit", error="insufficient_user_authentication"'
-    return None
+        return b'Bearer realm="konbit", DPoP realm="konbit", algs="%b"' % ALGORITHM.encode()
+    error = _PROOF_ERRORS.get(type(refused)) or _TOKEN_ERRORS.get(refused.code)
+    if error is None:
+        return None
+    scheme = Scheme.DPOP if type(refused) in _PROOF_ERRORS else scheme
+    words = f'{scheme} realm="konbit", error="{error}"'
+    if "maxAge" in refused.extensions:
+        words += f', max_age="{refused.extensions["maxAge"]}"'
+    if scheme is Scheme.DPOP:
+        words += f', algs="{ALGORITHM}"'
+    return words.encode()
 
 
-def token(authorization: str | None) -> str:
-    """This will take the token out of an Authorization header's value. Raises NoToken."""
-    if authorization is None:
+def credentials(headers: Iterable[tuple[bytes, bytes]], *, method: str, path: str) -> Credentials:
+    """This will read what a request's headers say of its sender. Raises NoToken, BadProof."""
+    given: dict[bytes, list[str]] = {b"authorization": [], b"dpop": []}
+    for name, value in headers:
+        if name in given:
+            given[name].append(value.decode("latin-1"))
+    if len(given[b"authorization"]) != 1:
         raise NoToken
-    scheme, _, bearer = authorization.partition(" ")
-    if scheme.lower() != "bearer" or not (bearer := bearer.strip(" ")):
-        raise NoToken
-    return bearer
+    if len(given[b"dpop"]) > 1:
+        raise BadProof
+    return presented(given[b"authorization"][0], next(iter(given[b"dpop"]), None), method=method, path=path)
+
+
+def presented(authorization: str, proof: str | None, *, method: str, path: str) -> Credentials:
+    """This will take the token out of what `Authorization` says. Raises NoToken."""
+    word, _, token = authorization.partition(" ")
+    token = token.strip(" ")
+    for scheme in Scheme:
+        if word.lower() == scheme.lower() and token:
+            return Credentials(scheme, token, proof, method, path)
+    raise NoToken
+
+
+def scheme_of(headers: Iterable[tuple[bytes, bytes]]) -> Scheme:
+    """This will say in which scheme to refuse a request: in its own."""
+    dpop = any(name == b"authorization" and value[:5].lower() == b"dpop " for name, value in headers)
+    return Scheme.DPOP if dpop else Scheme.BEARER
+
+
+async def sender(authenticator: Authenticator, given: Credentials, *, now: datetime) -> Actor:
+    """This will say who sent a request: whose the token is and, where it is bound to a key, that they hold the key.
+
+    Raises BadToken, BadProof, NonceNeeded, Unavailable.
+    """
+    actor = await actor_of(authenticator, given.token, now=now)
+    if (actor.jkt is None) is (given.scheme is Scheme.DPOP):
+        raise BadToken
+    if actor.jkt is None:
+        return actor
+    if given.proof is None:
+        raise BadProof
+    try:
+        await authenticator.prove(
+            given.proof, jkt=actor.jkt, bearer=given.token, method=given.method, path=given.path, now=now
+        )
+    except NonceWanted:
+        raise NonceNeeded from None
+    except InvalidProof:
+        raise BadProof from None
+    except AuthenticationUnavailable:
+        raise Unavailable from None
+    return actor
 
 
 async def actor_of(authenticator: Authenticator, bearer: str, *, now: datetime) -> Actor:
-    """This will ask who holds the token. Raises BadToken, Unavailable."""
+    """This will ask whose the token is, and whether it still counts. Raises BadToken, Unavailable."""
     try:
         return await authenticator.actor(bearer, now=now)
     except InvalidToken:

@@ -15,7 +15,7 @@ from graphql import OperationType
 from api.errors import Code, Refused
 from api.graph import negotiation, parameters
 from api.graph.account import Account
-from api.graph.bearer import actor_of, challenge, token
+from api.graph.bearer import challenge, credentials, scheme_of, sender
 from api.graph.gate import RAN
 from api.graph.negotiation import Media, NotAcceptable, UnsupportedMediaType
 from api.graph.sse import refuse_events, serve_events
@@ -92,7 +92,7 @@ class GraphQLOverHTTP:
                 return
             body = await self.gate.answer(admitted, account=account, now=datetime.now(UTC))
         except Refused as refused:
-            await self._refuse(send, refused, media, account)
+            await self._refuse(scope, send, refused, media, account)
         except ClientGone:
             account.close("GONE", 499)
         else:
@@ -104,9 +104,8 @@ class GraphQLOverHTTP:
     async def _admit(
         self, scope: Scope, headers: dict[bytes, bytes], receive: Receive, account: Account, media: Media | None
     ) -> tuple[Admitted, str]:
-        authorization = headers.get(b"authorization")
-        bearer = token(authorization.decode("latin-1") if authorization else None)
-        actor = account.actor = await actor_of(self.authenticator, bearer, now=datetime.now(UTC))
+        given = credentials(scope["headers"], method=scope["method"], path=scope["path"])
+        actor = account.actor = await sender(self.authenticator, given, now=datetime.now(UTC))
         if media is None:
             raise NotAcceptable  # only now: who one is comes before what one can read
         asked = await self._asked(scope, headers, receive)
@@ -122,7 +121,7 @@ class GraphQLOverHTTP:
             raise QueriesOnly
         if kind is OperationType.SUBSCRIPTION and media is not Media.EVENTS:
             raise NeedsStream
-        return admitted, bearer
+        return admitted, given.token
 
     async def _asked(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> Parameters:
         if scope["method"] == "GET":
@@ -156,14 +155,14 @@ class GraphQLOverHTTP:
             if not message.get("more_body"):
                 return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
-    async def _refuse(self, send: Send, refused: Refused, media: Media, account: Account) -> None:
+    async def _refuse(self, scope: Scope, send: Send, refused: Refused, media: Media, account: Account) -> None:
         if media is Media.EVENTS and refused.status is None:
             await refuse_events(refused, account, send)
             return
         media = Media.JSON if media is Media.EVENTS else media
         status = refused.status or (200 if media is Media.JSON else refused.code.status)
         more: list[tuple[bytes, bytes]] = []
-        if status in (401, 403) and (words := challenge(refused)):
+        if status in (401, 403) and (words := challenge(refused, scheme_of(scope["headers"]))):
             more.append((b"www-authenticate", words))
         if status == 405:
             more.append((b"allow", b"GET, POST"))

@@ -17,6 +17,7 @@ class StepUpRequired(Refused):
     """Sign in again to do this: it asks for a recent proof of who you are."""
 
     code = Code.STEP_UP_REQUIRED
+    status = 401
 
     def __init__(self, *, within: timedelta) -> None:
         super().__init__(maxAge=int(within.total_seconds()))

@@ -1,7 +1,9 @@
 """GraphQL over WebSocket, sub-protocol graphql-transport-ws: text frames in, text frames out, a close code always.
 
 Every way to misuse it ends in a close code of the protocol (4400 to 4429) or of RFC 6455 (1009), never in an
-exception. The token comes in `connection_init` as `{"authorization": "Bearer ..."}`, or in the upgrade's header.
+exception. The token comes in `connection_init` as `{"authorization": "Bearer ..."}`, or in the upgrade's header. One
+that is bound to a key comes as `{"authorization": "DPoP ...", "dpop": "<proof>"}`, or in both headers; the proof is for
+GET of the graph's address, since that is what opens a socket. 4401 with `use_dpop_nonce` ends in the nonce to use.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ import orjson
 from api.errors import RateLimited, Refused, Unauthenticated, Unavailable
 from api.graph import negotiation, parameters
 from api.graph.account import Account
-from api.graph.bearer import actor_of, token
+from api.graph.bearer import NonceNeeded, NoToken, credentials, presented, sender
 from api.graph.gate import RAN
 from api.graph.stream import GrantsChanged, TokenEnded, answers, put_down, standing
 from api.logs import fault
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
     from starlette.types import Receive, Scope, Send
 
-    from api.graph.bearer import Authenticator
+    from api.graph.bearer import Authenticator, Credentials
     from api.graph.gate import Gate
     from api.metrics import Metrics
     from auth.actor import Actor
@@ -76,8 +78,9 @@ class Connection:
         self.endpoint, self.gate, self.limits = endpoint, endpoint.gate, endpoint.gate.limits
         self.receive, self.send = receive, send
         self.request_id: str = scope[REQUEST_ID]
-        headers: dict[bytes, bytes] = dict(scope["headers"])
-        self.authorization = headers.get(b"authorization", b"").decode("latin-1") or None
+        self.path: str = scope["path"]
+        self.upgrade: list[tuple[bytes, bytes]] = list(scope["headers"])
+        headers = dict(self.upgrade)
         self.languages = negotiation.languages(headers.get(b"accept-language"))
         self.greeted = False
         self.known = asyncio.Event()
@@ -155,16 +158,28 @@ class Connection:
         payload = frame.get("payload")
         if payload is not None and type(payload) is not dict:
             raise Closed(4400, "Invalid message")
-        given = (payload or {}).get("authorization") or (payload or {}).get("Authorization") or self.authorization
+        authenticator, now = self.endpoint.authenticator, datetime.now(UTC)
         try:
-            self.bearer = token(given if type(given) is str else None)
-            self.actor = await actor_of(self.endpoint.authenticator, self.bearer, now=datetime.now(UTC))
+            given = self.credentials(payload or {})
+            self.bearer, self.actor = given.token, await sender(authenticator, given, now=now)
+        except NonceNeeded:
+            raise Closed(4401, f"use_dpop_nonce {await authenticator.nonce(now=now)}") from None
         except Unauthenticated as refused:
             raise Closed(4401, str(refused)) from None
         except Unavailable as refused:
             raise Closed(1013, str(refused)) from None
         self.known.set()
         await self.say({"type": "connection_ack"})
+
+    def credentials(self, payload: dict[str, Any]) -> Credentials:
+        """What was said at the greeting or, where nothing was, at the upgrade. Raises NoToken, BadProof."""
+        said = payload.get("authorization") or payload.get("Authorization")
+        if said is None:
+            return credentials(self.upgrade, method="GET", path=self.path)
+        proof = payload.get("dpop")
+        if type(said) is not str or not (proof is None or type(proof) is str):
+            raise NoToken
+        return presented(said, proof, method="GET", path=self.path)
 
     async def ping(self, frame: dict[str, Any]) -> None:
         await self.say({"type": "pong"} | ({"payload": frame["payload"]} if "payload" in frame else {}))

@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from api.errors import Refused
 from api.graph.account import Account
-from api.graph.bearer import actor_of, challenge, token
+from api.graph.bearer import challenge, credentials, scheme_of, sender
 from api.logs import log
 from api.papers.words import language
 from api.releases.asking import Asking, NoSuchRelease
@@ -46,14 +46,14 @@ def routes(*, gate: Gate, authenticator: Authenticator, metrics: Metrics) -> lis
             return _told(404, "NOT_FOUND", "A release is there as csv and as xlsx.")
         account = Account("file", request.scope[REQUEST_ID], log("graph"), metrics)
         try:
-            bearer = token(request.headers.get("authorization"))
-            account.actor = await actor_of(authenticator, bearer, now=datetime.now(UTC))
+            given = credentials(request.scope["headers"], method=request.method, path=request.scope["path"])
+            account.actor = await sender(authenticator, given, now=datetime.now(UTC))
             asking = Asking(gate, account.actor, account, language_of(request))
             found = await asking.release(code=code, identity=identity)
         except Refused as refused:
             status = refused.status or refused.code.status
             account.close(refused.code, status)
-            words = challenge(refused)
+            words = challenge(refused, scheme_of(request.scope["headers"]))
             return _told(status, refused.code, str(refused), {"www-authenticate": words.decode()} if words else {})
         except NoSuchRelease as missing:
             account.close("OK", 404)

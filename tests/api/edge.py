@@ -20,6 +20,7 @@ from api.app import create_app
 from api.graph.execute import Graph
 from api.limits import LIMITS, Limits
 from auth.actor import Actor
+from auth.dpop import InvalidProof
 from auth.scopes import Scope
 from auth.tokens import InvalidToken
 
@@ -115,6 +116,12 @@ class Tokens:
         if actor is None or actor.expires_at <= now:
             raise InvalidToken
         return actor
+
+    async def prove(self, proof: str, *, jkt: str, bearer: str, method: str, path: str, now: datetime) -> None:
+        raise InvalidProof
+
+    async def nonce(self, *, now: datetime) -> str:
+        return "nonce"
 
 
 @dataclass

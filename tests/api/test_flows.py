@@ -341,7 +341,7 @@ async def test_strangers_and_wrong_scopes_are_refused(desk: Desk, method: str, p
         (401, ["UNAUTHENTICATED"]),
         (403, ["FORBIDDEN"]),
     ]
-    assert nobody.headers["www-authenticate"] == 'Bearer realm="konbit"'
+    assert nobody.headers["www-authenticate"] == 'Bearer realm="konbit", DPoP realm="konbit", algs="ES256"'
     assert await desk.network.everything() == before
 
 

@@ -69,7 +69,7 @@ async def test_what_did_not_run_is_400_in_the_new_media_type_and_200_in_the_old(
 async def test_no_token_is_401_with_a_challenge_that_names_no_error(edge: Edge, authorization: str) -> None:
     answer = await edge.ask(b"\xff", authorization=authorization, accept="text/plain")
     assert (answer.status, answer.codes) == (401, ["UNAUTHENTICATED"])
-    assert answer.headers["www-authenticate"] == 'Bearer realm="konbit"'
+    assert answer.headers["www-authenticate"] == 'Bearer realm="konbit", DPoP realm="konbit", algs="ES256"'
 
 
 async def test_a_bad_or_ended_token_is_401_whatever_the_body_is(edge: Edge) -> None:

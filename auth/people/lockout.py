@@ -1,0 +1,142 @@
+"""How often someone may be wrong with a person's name or code: buckets in the database, so over all processes.
+
+A password is guessed against two buckets, taken from before the password is looked at:
+
+- that of the name at one address, which is strict: ten in a row, then one a minute;
+- that of the name anywhere, which is lenient: sixty in a row, then one a minute. It bounds who guesses from many
+  addresses, and is not asked where the name was proved at that address in the last thirty days: so strangers who are
+  wrong in a person's name can neither keep them out where they usually are, nor anywhere from using a passkey.
+
+A code after the right password has the strictest bucket, of its account: only whoever knows the password gets there.
+Names that exist and names that do not have buckets alike.
+"""
+
+import hashlib
+import ipaddress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Float, and_, cast, delete, extract, func, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from auth.lockout import LockedOut
+from models.accounts import SignInFailure
+
+KNOWN_FOR = timedelta(days=30)
+"How long an address where the name was proved is told from those of strangers."
+FORGOTTEN = timedelta(days=1)
+"After which an address where nothing was proved is not remembered: every bucket has long run dry."
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """How many failures in a row, and how long until one is forgiven."""
+
+    burst: int
+    refill: timedelta
+
+
+HERE = Bucket(10, timedelta(minutes=1))
+ANYWHERE = Bucket(60, timedelta(minutes=1))
+CODE = Bucket(5, timedelta(minutes=5))
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A name, typed at an address. Neither is kept: only what they hash to."""
+
+    here: bytes
+    anywhere: bytes
+
+    @classmethod
+    def of(cls, name: str, *, address: str) -> "Attempt":
+        """`name` as auth.people.names has it; addresses of one IPv6 network (/64) are one, for one device has many."""
+        return cls(_hash("here", name, _network(address)), _hash("anywhere", name))
+
+
+async def try_password(connection: AsyncConnection, attempt: Attempt, *, now: datetime) -> None:
+    """This will count the attempt as failed until it is `forgiven`. Raises LockedOut.
+
+    The caller commits before the password is checked, so that of many attempts at once none is uncounted. At most
+    three statements.
+    """
+    proved_at = await _take(connection, attempt.here, HERE, now=now)
+    if proved_at is None or proved_at <= now - KNOWN_FOR:
+        await _take(connection, attempt.anywhere, ANYWHERE, now=now)
+
+
+async def try_code(connection: AsyncConnection, account_id: UUID, *, now: datetime) -> None:
+    """This will count a code as wrong until it is `right_code`. Raises LockedOut. The caller commits first."""
+    await _take(connection, _hash("code", str(account_id)), CODE, now=now)
+
+
+async def forgiven(connection: AsyncConnection, attempt: Attempt) -> None:
+    """This will undo the counting of an attempt that was right, or was not looked at."""
+    for bucket in (attempt.here, attempt.anywhere):
+        less = {"count": func.greatest(SignInFailure.count - 1, 0)}
+        await connection.execute(update(SignInFailure).where(SignInFailure.name_hash == bucket).values(less))
+
+
+async def proved(connection: AsyncConnection, account_id: UUID, attempt: Attempt, *, now: datetime) -> None:
+    """This will forget what failed before at this address, and remember that the name was proved here."""
+    again = {"count": 0, "at": now, "proved_at": now}
+    here = insert(SignInFailure).values(name_hash=attempt.here, **again)
+    await connection.execute(here.on_conflict_do_update(index_elements=[SignInFailure.name_hash], set_=again))
+    await right_code(connection, account_id)
+
+
+async def right_code(connection: AsyncConnection, account_id: UUID) -> None:
+    """This will forget the codes of the account that were wrong."""
+    await connection.execute(delete(SignInFailure).where(SignInFailure.name_hash == _hash("code", str(account_id))))
+
+
+async def forget(connection: AsyncConnection, *, now: datetime) -> int:
+    """This will delete the buckets that have run dry, and say how many."""
+    dry = and_(
+        SignInFailure.at < now - FORGOTTEN,
+        or_(SignInFailure.proved_at.is_(None), SignInFailure.proved_at < now - KNOWN_FOR),
+    )
+    return (await connection.execute(delete(SignInFailure).where(dry))).rowcount
+
+
+async def _take(connection: AsyncConnection, name_hash: bytes, bucket: Bucket, *, now: datetime) -> datetime | None:
+    """This will add one failure, unless the bucket is full, and say when the name was last proved there."""
+    count = _leaked(bucket, now)
+    taken = (
+        insert(SignInFailure)
+        .values(name_hash=name_hash, count=1, at=now)
+        .on_conflict_do_update(
+            index_elements=[SignInFailure.name_hash],
+            set_={"count": count + 1, "at": func.greatest(SignInFailure.at, now)},
+            where=count + 1 <= bucket.burst,
+        )
+        .returning(SignInFailure.proved_at)
+    )
+    if (row := (await connection.execute(taken)).one_or_none()) is not None:
+        proved_at: datetime | None = row.proved_at
+        return proved_at
+    full = await connection.scalar(select(count).where(SignInFailure.name_hash == name_hash))
+    raise LockedOut((float(full or bucket.burst) + 1 - bucket.burst) * bucket.refill)
+
+
+def _leaked(bucket: Bucket, now: datetime) -> ColumnElement[float]:
+    """What is left of the failures in a bucket that loses one per refill."""
+    elapsed = extract("epoch", literal(now, SignInFailure.at.type) - SignInFailure.at)
+    gone = cast(func.greatest(elapsed, 0), Float) / bucket.refill.total_seconds()
+    return func.greatest(SignInFailure.count - gone, 0.0)
+
+
+def _hash(*parts: str) -> bytes:
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).digest()
+
+
+def _network(address: str) -> str:
+    try:
+        known = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(known, ipaddress.IPv6Address):
+        return str(known.ipv4_mapped or ipaddress.ip_network((known, 64), strict=False))
+    return str(known)

@@ -1,25 +1,37 @@
-"""What the token, introspection and revocation endpoints decide, in the shapes that Authlib calls them by."""
+"""What the token, introspection and revocation endpoints decide, in the shapes that Authlib calls them by.
+
+The grants that people give have modules of their own: codes, refreshing, devices.
+"""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from authlib.oauth2 import OAuth2Error
-from authlib.oauth2.rfc6749 import ClientMixin, InvalidRequestError, InvalidScopeError, OAuth2Request, TokenMixin
+from authlib.oauth2.rfc6749 import ClientMixin, InvalidRequestError, InvalidScopeError, OAuth2Request
 from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant
 from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload
 from authlib.oauth2.rfc7009 import RevocationEndpoint
 from authlib.oauth2.rfc7662 import IntrospectionEndpoint
 
+from auth.presented import Presented
 from auth.proofs import Post
-from auth.scopes import Scope, UnknownScope, parse_scopes, scope_text
-from auth.standing import Standing
-from auth.tokens import AccessToken, Profile, SubjectKind
-from models.oauth import OAuthClient
+from auth.scopes import OF_PEOPLE, Scope, UnknownScope, parse_scopes
+from auth.standing import known_scopes
+from models.grants import OAuthGrant
+from models.oauth import ClientGrant, ClientProof, OAuthClient
 
 if TYPE_CHECKING:
     from auth.exchange import Exchange
+
+
+GRANT_TYPES = {
+    "client_credentials": ClientGrant.CLIENT_CREDENTIALS,
+    "authorization_code": ClientGrant.AUTHORIZATION_CODE,
+    "refresh_token": ClientGrant.REFRESH_TOKEN,
+    "urn:ietf:params:oauth:grant-type:device_code": ClientGrant.DEVICE_CODE,
+}
+"The words on the wire (RFC 6749; RFC 8628, section 3.4)."
 
 
 class InvalidTarget(OAuth2Error):
@@ -50,49 +62,45 @@ class PostRequest(OAuth2Request):
 
 
 @dataclass(frozen=True, slots=True)
-class MachineClient(ClientMixin):
-    """A client that has proved who it is."""
+class ProvenClient(ClientMixin):
+    """A client that has proved who it is, or that cannot, being public."""
 
     client_id: str
-    organization_id: UUID
+    organization_id: UUID | None
+    "None: the network's own."
     scopes: frozenset[Scope]
+    grants: frozenset[str]
+    public: bool
     dpop_bound: bool = False
 
     @classmethod
-    def of(cls, record: OAuthClient) -> "MachineClient":
-        known = frozenset(scope for scope in Scope if scope.value in record.scopes)
-        return cls(record.client_id, record.organization_id, known, record.dpop_bound)
+    def of(cls, record: OAuthClient) -> "ProvenClient":
+        return cls(
+            record.client_id,
+            record.organization_id,
+            known_scopes(record.scopes),
+            frozenset(record.grants),
+            public=record.proof is ClientProof.NONE,
+            dpop_bound=record.dpop_bound,
+        )
 
     def check_grant_type(self, grant_type: str) -> bool:
-        return grant_type == "client_credentials"
+        return GRANT_TYPES.get(grant_type) in self.grants
 
-    def grant(self, requested: str | None) -> frozenset[Scope]:
-        """This will say which scopes a token gets: those asked for, or all it may. Raises InvalidScopeError."""
-        try:
-            scopes = self.scopes if requested is None else parse_scopes(requested)
-        except UnknownScope as error:
-            raise InvalidScopeError from error
-        if not scopes or not scopes <= self.scopes:
-            raise InvalidScopeError
-        return scopes
+    def may_refresh(self, jkt: str | None) -> bool:
+        """Whether it gets refresh tokens: a public client only such as are bound to its key (RFC 9700, 2.2.2)."""
+        return ClientGrant.REFRESH_TOKEN in self.grants and (not self.public or jkt is not None)
 
+    def own_scopes(self, requested: str | None) -> frozenset[Scope]:
+        """This will say what it may do for itself: what it asks for, or all it may. Raises InvalidScopeError."""
+        return _some(_asked(requested, self.scopes) - OF_PEOPLE)
 
-@dataclass(frozen=True, slots=True)
-class PresentedToken(TokenMixin):
-    """A token that someone shows to be introspected or revoked: well signed and not ended."""
+    def scopes_of(self, grant: OAuthGrant, requested: str | None) -> frozenset[Scope]:
+        """This will say what it may do for a person: what it asks for of what they granted, or all of that.
 
-    token: AccessToken
-    standing: Standing | None
-    now: datetime
-
-    def check_client(self, client: MachineClient) -> bool:
-        return self.token.client_id == client.client_id
-
-    def is_expired(self) -> bool:
-        return self.token.expires_at <= self.now
-
-    def is_revoked(self) -> bool:
-        return self.standing is None
+        What the client has lost since is left out. Raises InvalidScopeError.
+        """
+        return _some(_asked(requested, known_scopes(grant.scopes)) & self.scopes)
 
 
 class ClientCredentials(ClientCredentialsGrant):
@@ -100,13 +108,8 @@ class ClientCredentials(ClientCredentialsGrant):
 
     server: "Exchange"
 
-    def validate_token_request(self) -> None:
-        super().validate_token_request()
-        if self.request.payload.data.get("resource", self.server.profile.audience) != self.server.profile.audience:
-            raise InvalidTarget
-
     def validate_requested_scope(self) -> None:
-        self.request.client.grant(self.request.payload.scope)
+        self.request.client.own_scopes(self.request.payload.scope)
 
 
 class Introspection(IntrospectionEndpoint):
@@ -114,17 +117,17 @@ class Introspection(IntrospectionEndpoint):
 
     server: "Exchange"
 
-    def check_params(self, request: PostRequest, client: MachineClient) -> None:
+    def check_params(self, request: PostRequest, client: ProvenClient) -> None:
         _require_token(request)
 
-    def query_token(self, token_string: str, token_type_hint: str | None) -> PresentedToken | None:
-        return self.server.presented_token()
+    def query_token(self, token_string: str, token_type_hint: str | None) -> Presented | None:
+        return self.server.presented_token(token_string)
 
-    def check_permission(self, token: PresentedToken, client: MachineClient, request: PostRequest) -> bool:
-        return token.token.organization_id == client.organization_id
+    def check_permission(self, token: Presented, client: ProvenClient, request: PostRequest) -> bool:
+        return token.may_be_read_by(client)
 
-    def introspect_token(self, token: PresentedToken) -> dict[str, Any]:
-        return _introspected(token, self.server.profile)
+    def introspect_token(self, token: Presented) -> dict[str, Any]:
+        return {"active": True} | token.described(self.server.profile)
 
 
 class Revocation(RevocationEndpoint):
@@ -132,35 +135,33 @@ class Revocation(RevocationEndpoint):
 
     server: "Exchange"
 
-    def check_params(self, request: PostRequest, client: MachineClient) -> None:
+    def check_params(self, request: PostRequest, client: ProvenClient) -> None:
         _require_token(request)
 
-    def query_token(self, token_string: str, token_type_hint: str | None) -> PresentedToken | None:
-        return self.server.presented_token()
+    def query_token(self, token_string: str, token_type_hint: str | None) -> Presented | None:
+        return self.server.presented_token(token_string)
 
-    def revoke_token(self, token: PresentedToken, request: PostRequest) -> None:
-        self.server.revoke(token.token.token_id)
+    def revoke_token(self, token: Presented, request: PostRequest) -> None:
+        token.revoke(self.server.session, now=self.server.now)
 
 
 def _require_token(request: PostRequest) -> None:
-    """A hint that is wrong or unknown is no mistake: there is one kind of token to look for (RFC 7009, section 2.1)."""
+    """A hint that is wrong or unknown is no mistake: what a token is shows in the token (RFC 7009, section 2.1)."""
     if "token" not in request.form:
         raise InvalidRequestError("The parameter token is missing.")
 
 
-def _introspected(presented: PresentedToken, profile: Profile) -> dict[str, Any]:
-    token, standing = presented.token, presented.standing
-    return {
-        "active": True,
-        "token_type": "Bearer",
-        "iss": profile.issuer,
-        "aud": profile.audience,
-        "sub": token.client_id,
-        "sub_kind": SubjectKind.CLIENT.value,
-        "client_id": token.client_id,
-        "organization": str(token.organization_id),
-        "scope": scope_text(standing.scopes if standing else ()),
-        "jti": str(token.token_id),
-        "iat": int(token.issued_at.timestamp()),
-        "exp": int(token.expires_at.timestamp()),
-    }
+def _asked(requested: str | None, most: frozenset[Scope]) -> frozenset[Scope]:
+    try:
+        scopes = most if requested is None else parse_scopes(requested)
+    except UnknownScope as error:
+        raise InvalidScopeError from error
+    if not scopes <= most:
+        raise InvalidScopeError
+    return scopes
+
+
+def _some(scopes: frozenset[Scope]) -> frozenset[Scope]:
+    if not scopes:
+        raise InvalidScopeError
+    return scopes

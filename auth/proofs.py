@@ -68,14 +68,29 @@ class Doorkeeper:
             return self._prove_by_assertion(post)
         if post.authorization is not None:
             return self._prove_by_secret(post)
+        if "client_id" in post.form and "client_secret" not in post.form:
+            return self._name_itself(post.form["client_id"], post)
         raise InvalidClientError
+
+    def _name_itself(self, client_id: str, post: Post) -> OAuthClient:
+        """A public client can only say who it is; what it asks for is proved by PKCE and DPoP (RFC 6749, 2.1)."""
+        return self._conclude(self._find(client_id, ClientProof.NONE, post), client_id, post)
 
     def _prove_by_secret(self, post: Post) -> OAuthClient:
         client_id, secret = _read_basic(post.authorization or "")
         client = self._find(client_id, ClientProof.CLIENT_SECRET_BASIC, post)
-        stored = _NO_HASH if client is None else client.secret_hash or _NO_HASH
-        proven = hmac.compare_digest(stored, secret_hash(secret))
-        return self._conclude(client if proven else None, client_id, post)
+        given = secret_hash(secret)
+        # Both are compared whatever the first one says, so that the time does not tell which it was.
+        proven = [hmac.compare_digest(stored, given) for stored in self._secrets(client)]
+        return self._conclude(client if any(proven) else None, client_id, post)
+
+    def _secrets(self, client: OAuthClient | None) -> tuple[bytes, bytes]:
+        """The hashes of a client's secret and of the one before it, while that counts beside it."""
+        if client is None:
+            return _NO_HASH, _NO_HASH
+        until = client.previous_secret_until
+        previous = client.previous_secret_hash if until is not None and until > self.now else None
+        return client.secret_hash or _NO_HASH, previous or _NO_HASH
 
     def _prove_by_assertion(self, post: Post) -> OAuthClient:
         text = post.form.get("client_assertion", "")

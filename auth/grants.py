@@ -1,0 +1,56 @@
+"""What a person has let a program do: locked while tokens are made of it, and ended with all of them."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, select, update
+from sqlalchemy.orm import Session
+
+from auth.assurance import Acr
+from auth.standing import grant_stands
+from auth.tokens import Behalf, SubjectKind
+from models.accounts import Account, BrowserSession, Membership
+from models.grants import OAuthGrant
+
+LASTS = timedelta(days=90)
+"From when a program is let in until it must ask again, however it was used."
+
+
+def find_grant(session: Session, which: ColumnElement[bool], *, now: datetime) -> OAuthGrant | None:
+    """This will read a grant; None: it counts no more. One statement."""
+    return session.execute(_standing(which, now)).scalar_one_or_none()
+
+
+def lock_grant(session: Session, which: ColumnElement[bool], *, now: datetime) -> OAuthGrant | None:
+    """This will take the grant for this transaction alone, so that nobody ends it meanwhile; None: it counts no more.
+
+    Whoever redeems, refreshes or revokes takes this lock first. One statement.
+    """
+    locking = _standing(which, now).with_for_update(of=OAuthGrant, key_share=True)
+    return session.execute(locking.execution_options(populate_existing=True)).scalar_one_or_none()
+
+
+def end_grant(session: Session, which: ColumnElement[bool], *, now: datetime) -> None:
+    """This will end the grant and every token of it, within 2 s wherever one is shown. Twice changes nothing."""
+    session.execute(update(OAuthGrant).where(which, OAuthGrant.ended_at.is_(None)).values(ended_at=now))
+
+
+def behalf(grant: OAuthGrant) -> Behalf:
+    """This will say in whose name tokens of the grant are."""
+    return Behalf(
+        account_id=grant.account_id,
+        acr=Acr(grant.acr),
+        amr=tuple(grant.amr),
+        auth_time=grant.auth_time.replace(microsecond=0),
+        session_id=grant.session_id,
+        kind=SubjectKind.DEVICE if grant.for_device else SubjectKind.USER,
+    )
+
+
+def _standing(which: ColumnElement[bool], now: datetime) -> Select[OAuthGrant]:
+    return (
+        select(OAuthGrant)
+        .join(Membership, Membership.id == OAuthGrant.membership_id)
+        .join(Account, Account.id == OAuthGrant.account_id)
+        .outerjoin(BrowserSession, BrowserSession.id == OAuthGrant.session_id)
+        .where(which, grant_stands(now))
+    )

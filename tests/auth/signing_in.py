@@ -49,11 +49,21 @@ async def a_membership(
 
 
 async def signs_in(
-    deployment: Deployment, account_id: UUID, *, proof: Proof = PASSKEY, now: datetime | None = None
+    deployment: Deployment,
+    account_id: UUID,
+    *,
+    proof: Proof = PASSKEY,
+    provider_id: UUID | None = None,
+    now: datetime | None = None,
 ) -> SignedIn:
     """This will sign the person in, in one more browser."""
     async with deployment.engine.begin() as connection:
         _, signed_in = await sessions.begin(
-            connection, account_id=account_id, proof=proof, user_agent=None, now=now or deployment.clock.now
+            connection,
+            account_id=account_id,
+            proof=proof,
+            provider_id=provider_id,
+            user_agent=None,
+            now=now or deployment.clock.now,
         )
     return signed_in

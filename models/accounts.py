@@ -254,6 +254,8 @@ class IdentityProvider(Base):
     known: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     "Its metadata and keys as last read: an hour without it locks nobody out."
     known_at: Mapped[datetime | None]
+    asked_at: Mapped[datetime | None]
+    "When it was last asked for them, by any process and whatever came of it: at most once a minute."
     suspended_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 

@@ -91,6 +91,8 @@ class OAuthClient(Base):
     "Where it publishes them instead, https; `known_keys` is what was read there last."
     known_keys: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     known_at: Mapped[datetime | None]
+    asked_at: Mapped[datetime | None]
+    "When they were last asked for there, by any process and whatever came of it: at most once a minute."
     previous_secret_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
     "The secret before a rotation, good until `previous_secret_until`."
     previous_secret_until: Mapped[datetime | None]

@@ -138,6 +138,7 @@ def upgrade() -> None:
         sa.Column("machines", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("known", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
         sa.Column("known_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
+        sa.Column("asked_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
         sa.Column("suspended_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
         sa.Column("created_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -461,6 +462,7 @@ def upgrade() -> None:
         sa.Column("known_keys", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
     )
     op.add_column("oauth_client", sa.Column("known_at", postgresql.TIMESTAMP(timezone=True), nullable=True))
+    op.add_column("oauth_client", sa.Column("asked_at", postgresql.TIMESTAMP(timezone=True), nullable=True))
     op.add_column("oauth_client", sa.Column("previous_secret_hash", sa.LargeBinary(), nullable=True))
     op.add_column(
         "oauth_client", sa.Column("previous_secret_until", postgresql.TIMESTAMP(timezone=True), nullable=True)
@@ -561,6 +563,7 @@ def downgrade() -> None:
     op.drop_column("oauth_client", "provider_id")
     op.drop_column("oauth_client", "previous_secret_until")
     op.drop_column("oauth_client", "previous_secret_hash")
+    op.drop_column("oauth_client", "asked_at")
     op.drop_column("oauth_client", "known_at")
     op.drop_column("oauth_client", "known_keys")
     op.drop_column("oauth_client", "jwks_uri")

@@ -16,6 +16,7 @@ from api.limits import LIMITS, Limits
 from api.logs import fault, log
 from api.metrics import Metrics
 from api.releases import routes as releases
+from api.releases.asking import DOCUMENTS
 from api.requests import REQUEST_ID, CrossOrigin, Hardened, Offering, request_id
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def create_app(
     `origins` are those whose pages may call the graph. `personas` is given in demo mode alone: what `demo.json` holds.
     """
     metrics = metrics or Metrics()
-    gate = Gate(graph=graph, limits=limits)
+    gate = Gate(graph=graph, limits=limits, trusted=pages.documents() | DOCUMENTS)
     metrics.gauge("konbit_documents_kept", "Documents kept, parsed and validated.", lambda: len(gate.documents))
     metrics.gauge("konbit_buckets", "Clients whose bucket is not full.", lambda: len(gate.buckets))
     metrics.gauge("konbit_streams", "Open subscriptions.", gate.streams.total)

@@ -32,9 +32,9 @@ def add(
 ) -> None:
     """Register a client, and print its secret: once, for it is not kept."""
     from api.clients import add as register
-    from auth.scopes import parse_scopes
+    from auth.scopes import OF_CLIENTS, parse_scopes
 
-    scopes, roles, jwks = parse_scopes(scope), _roles(role or []), None
+    scopes, roles, jwks = parse_scopes(scope) | OF_CLIENTS, _roles(role or []), None
     if keys is not None:
         try:
             jwks = json.loads(keys.read_text())

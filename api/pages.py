@@ -86,6 +86,11 @@ def files() -> dict[str, File]:
     return served
 
 
+def documents() -> frozenset[str]:
+    """This will be the texts of all documents that the pages ask the graph with, as a page reads and sends them."""
+    return frozenset(file.plain.decode() for file in files().values() if file.path.endswith(".graphql"))
+
+
 def _of(folder: str) -> Iterator[File]:
     for path in sorted((WEB / folder).rglob("*")):
         if path.suffix in _TYPES and path.is_file():

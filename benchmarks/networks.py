@@ -15,7 +15,7 @@ from api.database import DatabaseURLs, create_if_missing
 from api.postgres import Server
 from auth.clients import register_client
 from auth.database import open_auth_engine
-from auth.scopes import Scope
+from auth.scopes import OF_CLIENTS, Scope
 from jobs.demo.load import is_empty, load
 from migrations.run import upgrade
 from models.rules.roles import Role
@@ -87,7 +87,7 @@ async def viewers(network: Network, count: int, *, held: int | None = None) -> l
                     session,
                     organization_id=organization_id,
                     name="benchmark",
-                    scopes=SCOPES,
+                    scopes={*SCOPES, *OF_CLIENTS},
                     roles=ROLES,
                     now=datetime.now(UTC),
                 )

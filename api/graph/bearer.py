@@ -69,7 +69,7 @@ class NonceNeeded(Unauthenticated):
     """Send the request again with a DPoP proof that holds the nonce of the DPoP-Nonce header."""
 
 
-_PROOF_ERRORS = {BadProof: "invalid_dpop_proof", NonceNeeded: "use_dpop_nonce"}
+_PROOF_ERRORS: dict[type[Refused], str] = {BadProof: "invalid_dpop_proof", NonceNeeded: "use_dpop_nonce"}
 _TOKEN_ERRORS = {
     Code.UNAUTHENTICATED: "invalid_token",
     Code.FORBIDDEN: "insufficient_scope",

@@ -2,7 +2,7 @@
 
 The schema declares scopes as `extensions["scopes"]` of a field or an object type, in the shape of federation's
 `@requiresScopes`: any one of the inner lists is enough, and takes all of its scopes. `extensions["recent"]` of a field
-is within how many seconds a person must have proved who they are.
+is within how many seconds a person must have proved who they are. What tells the schema itself asks for a scope too.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLInterfaceType, GraphQLObjectType, get_named_type
 from graphql.language import FieldNode, FragmentSpreadNode, InlineFragmentNode
+
+from auth.scopes import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,6 +48,11 @@ class Demands:
     requirements: tuple[Requirement, ...]
     recency: Recency | None
     "The narrowest."
+
+
+THE_SCHEMA = Requirement("The schema", (frozenset({Scope.GRAPH_INTROSPECTION.value}),))
+_TELLS_THE_SCHEMA = frozenset({"__schema", "__type", "_service"})
+"The last is federation's, which prints it."
 
 
 @dataclass(slots=True)
@@ -84,9 +91,11 @@ class Reach:
     def follow(self, parent: GraphQLNamedType, node: FieldNode) -> None:
         if not isinstance(parent, GraphQLObjectType | GraphQLInterfaceType):
             return  # a union has `__typename` alone
+        if node.name.value in _TELLS_THE_SCHEMA:
+            self.found.setdefault(THE_SCHEMA.place, THE_SCHEMA)
         definition = parent.fields.get(node.name.value)
         if definition is None:
-            return  # introspection: what the schema says is no secret from a client that has a token
+            return
         self.note(f"{parent.name}.{node.name.value}", definition)
         target = get_named_type(definition.type)
         if node.selection_set:

@@ -40,6 +40,9 @@ _CELLS = f"""query ReleaseFileCells($id: ID!, $by: [IndicatorDimension!]!, $lang
 }}
 {_FIGURE}"""
 
+DOCUMENTS = frozenset({_RELEASE, _CELLS})
+"What we ask for a file in the name of whoever wants it."
+
 
 class NoSuchRelease(Exception):
     """There is no such release of this indicator, or not for this client."""

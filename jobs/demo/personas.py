@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from auth.clients import register_client, secret_hash
 from auth.database import open_auth_engine, or_unavailable
-from auth.scopes import Scope, scope_text
+from auth.scopes import OF_CLIENTS, Scope, scope_text
 from jobs.demo.organisations import PERSONAS
 from models.oauth import ClientStatus, OAuthClient
 from models.organisations import Organization
@@ -123,7 +123,7 @@ async def _ready(
             connection,
             organization_id=found.id,
             name=f"Demo: {persona}",
-            scopes=grant.scopes,
+            scopes=grant.scopes | OF_CLIENTS,
             roles=grant.roles,
             now=now,
             client_id=key,
@@ -135,7 +135,7 @@ async def _ready(
             .where(OAuthClient.client_id == key)
             .values(
                 secret_hash=secret_hash(secret),
-                scopes=sorted(grant.scopes),
+                scopes=sorted(grant.scopes | OF_CLIENTS),
                 roles=sorted(grant.roles),
                 status=ClientStatus.ACTIVE,
             )

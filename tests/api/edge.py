@@ -21,7 +21,7 @@ from api.graph.execute import Graph
 from api.limits import LIMITS, Limits
 from auth.actor import Actor
 from auth.dpop import InvalidProof
-from auth.scopes import Scope
+from auth.scopes import OF_CLIENTS, Scope
 from auth.tokens import InvalidToken
 
 SDL = """
@@ -101,7 +101,7 @@ class Tokens:
             organization_id=ORGANIZATION,
             client_id="client-" + token[:6],
             user_id=None,
-            scopes=frozenset(scopes),
+            scopes=frozenset(scopes) | OF_CLIENTS,
             roles=frozenset(),
             token_id=uuid4(),
             expires_at=datetime.now(UTC) + timedelta(seconds=seconds),
@@ -109,7 +109,7 @@ class Tokens:
         return token
 
     def narrow(self, token: str, *scopes: Scope) -> None:
-        self.known[token] = replace(self.known[token], scopes=frozenset(scopes))
+        self.known[token] = replace(self.known[token], scopes=frozenset(scopes) | OF_CLIENTS)
 
     async def actor(self, bearer: str, *, now: datetime) -> Actor:
         actor = self.known.get(bearer)

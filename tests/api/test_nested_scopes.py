@@ -40,7 +40,7 @@ from api.graph.gate import Gate
 from api.graph.parameters import Parameters
 from api.limits import LIMITS
 from auth.actor import Actor
-from auth.scopes import Scope
+from auth.scopes import OF_CLIENTS, Scope
 from resolvers.schema import build
 from tests.planner.answering import actor
 
@@ -118,7 +118,7 @@ def test_a_fragment_hides_nothing(schema: GraphQLSchema, gate: Gate, text: str) 
 
 
 def _admit(gate: Gate, text: str, scopes: frozenset[Scope]) -> None:
-    who: Actor = actor(uuid4(), scopes=scopes)
+    who: Actor = actor(uuid4(), scopes=scopes | OF_CLIENTS)
     gate.admit(Parameters(text, None, {}), actor=who, languages=(), request_id="r", now=datetime.now(UTC))
 
 

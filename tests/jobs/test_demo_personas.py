@@ -10,7 +10,7 @@ import pytest
 
 from api.database import DatabaseURLs
 from auth.clients import secret_hash
-from auth.scopes import Scope, parse_scopes
+from auth.scopes import OF_CLIENTS, Scope, parse_scopes
 from jobs.demo.organisations import PERSONAS
 from jobs.demo.personas import GRANTS, NoDemoNetwork, write_personas
 from tests.jobs.conftest import NOW
@@ -68,7 +68,8 @@ async def test_the_file_says_where_and_who(demo: DatabaseURLs, owner: asyncpg.Co
         "SELECT client_id, scopes, roles, slug FROM oauth_client JOIN organization ON organization.id = organization_id"
     ):
         persona = row["client_id"].removeprefix("demo-")
-        assert parse_scopes(held["personas"][persona]["scope"]) == set(row["scopes"]) == GRANTS[persona].scopes
+        assert parse_scopes(held["personas"][persona]["scope"]) == GRANTS[persona].scopes
+        assert set(row["scopes"]) == GRANTS[persona].scopes | OF_CLIENTS
         assert set(row["roles"]) == GRANTS[persona].roles
         assert row["slug"] == PERSONAS[persona]
 
@@ -144,7 +145,8 @@ async def test_a_suspended_persona_and_a_changed_grant_are_put_right(
     await told(demo, tmp_path / "demo.json")
     found = await owner.fetch("SELECT status, scopes, roles FROM oauth_client WHERE client_id = 'demo-ministry'")
 
-    assert [tuple(row) for row in found] == [("ACTIVE", ["directory:read", "indicators:read"], ["ANALYST"])]
+    scopes = sorted({Scope.DIRECTORY_READ, Scope.INDICATORS_READ} | OF_CLIENTS)
+    assert [tuple(row) for row in found] == [("ACTIVE", scopes, ["ANALYST"])]
 
 
 async def test_an_empty_database_has_no_personas(database: DatabaseURLs, tmp_path: Path) -> None:

@@ -91,7 +91,7 @@ def test_only_who_may_read_figures_gets_a_file(konbit: Konbit, ministry: Ministr
     identity = ministry.indicators()[RETURNEES]["latest"]["id"]
     path = f"/indicators/{RETURNEES}/releases/{identity}.csv"
     status, headers, _ = ministry.file(path)
-    assert (status, headers["www-authenticate"]) == (401, 'Bearer realm="konbit"')
+    assert (status, headers["www-authenticate"]) == (401, 'Bearer realm="konbit", DPoP realm="konbit", algs="ES256"')
     assert ministry.file(path, Authorization="Bearer nonsense")[0] == 401
     status, headers, body = Ministry(konbit, "brc").release_file(RETURNEES, identity, "csv")
     assert (status, b"229885" in body) == (403, False)

@@ -34,14 +34,15 @@ class Lockout:
     It is kept in this process alone: secrets are too long to guess, so it spares work and noise, not the secret.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, burst: int = BURST, refill: timedelta = REFILL) -> None:
+        self._burst, self._refill = burst, refill
         self._failures: OrderedDict[tuple[str, str], _Failures] = OrderedDict()
 
     def check(self, name: str, address: str, *, now: datetime) -> None:
         """This will raise LockedOut while the bucket is full, whether or not such a client exists."""
         count = self._count((name, address), now=now)
-        if count > BURST - 1:
-            raise LockedOut((count - (BURST - 1)) * REFILL)
+        if count > self._burst - 1:
+            raise LockedOut((count - (self._burst - 1)) * self._refill)
 
     def failed(self, name: str, address: str, *, now: datetime) -> None:
         """This will count one more failure."""
@@ -58,4 +59,4 @@ class Lockout:
     def _count(self, key: tuple[str, str], *, now: datetime) -> float:
         if (failures := self._failures.get(key)) is None:
             return 0.0
-        return max(0.0, failures.count - max(timedelta(), now - failures.at) / REFILL)
+        return max(0.0, failures.count - max(timedelta(), now - failures.at) / self._refill)

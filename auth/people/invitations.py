@@ -92,7 +92,12 @@ async def make(
     """
     known = sorted(set(roles))
     whose = " ".join(name.split())[:LONGEST_NAME]
-    if not known or not whose or not await _is_theirs(connection, organization_id, provider_id):
+    if (
+        not known
+        or not whose.isprintable()
+        or not whose
+        or not await _is_theirs(connection, organization_id, provider_id)
+    ):
         raise UnfitInvitation
     token, hashed = opaque.make()
     made = insert(Invitation).values(

@@ -27,8 +27,9 @@ class UnfitName(ValueError):
 
 def normal(text: str) -> str:
     """This will be the name as it is kept and compared: NFKC, case folded, without spaces around it."""
-    folded = unicodedata.normalize("NFKC", text[: 2 * LONGEST]).strip().casefold()
-    return unicodedata.normalize("NFKC", folded).lower()[:LONGEST]
+    folded = unicodedata.normalize("NFKC", text[: 2 * LONGEST]).casefold()
+    small = unicodedata.normalize("NFKC", folded).lower()
+    return "".join(sign for sign in small if sign.isprintable()).strip()[:LONGEST]
 
 
 async def give(connection: AsyncConnection, account_id: UUID, proposed: str) -> str:

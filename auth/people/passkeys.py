@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from auth.people import ceremonies
 from auth.people.ceremonies import CeremonyKind, Waiting
 from auth.tokens import Profile
-from models.accounts import Passkey
+from models.accounts import Account, AccountStatus, Passkey
 
 if TYPE_CHECKING:
     from webauthn.helpers.structs import PublicKeyCredentialDescriptor
@@ -206,7 +206,11 @@ async def used(connection: AsyncConnection, asked: Waiting, answer: str, *, prof
     with _refused():
         credential = parse_authentication_credential_json(_read(answer))
         _check_client_data(credential.response.client_data_json)
-        mine = select(Passkey.account_id, Passkey.public_key).where(Passkey.credential_id == credential.raw_id)
+        mine = (
+            select(Passkey.account_id, Passkey.public_key)
+            .join(Account, Account.id == Passkey.account_id)
+            .where(Passkey.credential_id == credential.raw_id, Account.status == AccountStatus.ACTIVE)
+        )
         if (row := (await connection.execute(mine)).one_or_none()) is None:
             raise NotThisPasskey
         if credential.response.user_handle != row.account_id.bytes or asked.account_id not in (None, row.account_id):
@@ -258,7 +262,7 @@ async def remove(connection: AsyncConnection, account_id: UUID, credential_id: b
 
 def fit_name(text: str) -> str:
     """The name as it is kept: on one line, and no longer than a list can show."""
-    return " ".join(text.split())[:LONGEST_NAME]
+    return "".join(sign for sign in " ".join(text.split()) if sign.isprintable())[:LONGEST_NAME]
 
 
 def rp_id(profile: Profile) -> str:

@@ -3,12 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from authlib.oauth2 import OAuth2Error
 from authlib.oauth2.rfc6749 import AccessDeniedError, InvalidGrantError, InvalidRequestError, UnauthorizedClientError
-from authlib.oauth2.rfc8628 import AuthorizationPendingError, DeviceCodeGrant, ExpiredTokenError, SlowDownError
+from authlib.oauth2.rfc8628 import (
+    AuthorizationPendingError,
+    DeviceAuthorizationEndpoint,
+    DeviceCodeGrant,
+    ExpiredTokenError,
+    SlowDownError,
+)
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -18,12 +24,15 @@ from auth.opaque import hash_of, make
 from auth.scopes import Scope, scope_text
 from auth.standing import known_scopes
 from auth.tokens import LIFETIME as TOKEN_LIFETIME
-from auth.user_codes import make_user_code
+from auth.user_codes import make_user_code, shown
 from models.grants import DeviceStatus, OAuthDevice, OAuthGrant
 
 if TYPE_CHECKING:
-    from auth.endpoints import ProvenClient
+    from auth.endpoints import PostRequest, ProvenClient
     from auth.exchange import Exchange
+
+PAGE = "/device"
+"Where a person types the code."
 
 LIFETIME = timedelta(minutes=10)
 "Of a code, from its making to the device's last question."
@@ -43,6 +52,34 @@ class Redeemed:
 
     def get_scope(self) -> str:
         return scope_text(known_scopes(self.grant.scopes))
+
+
+class DeviceAuthorization(DeviceAuthorizationEndpoint):
+    """RFC 8628, section 3.1. A device that shows a DPoP proof here must redeem its code with the same key."""
+
+    server: "Exchange"
+
+    def create_endpoint_response(self, request: "PostRequest") -> tuple[int, dict[str, Any], list[tuple[str, str]]]:
+        client: ProvenClient = self.authenticate_client(request)
+        if not client.check_grant_type(DeviceCode.GRANT_TYPE):
+            raise UnauthorizedClientError
+        device_code, user_code = begin(
+            self.server.session,
+            client_id=client.client_id,
+            scopes=client.device_scopes(request.payload.scope),
+            jkt=self.server.jkt,
+            now=self.server.now,
+        )
+        page, code = self.server.profile.pages + PAGE, shown(user_code)
+        answer = {
+            "device_code": device_code,
+            "user_code": code,
+            "verification_uri": page,
+            "verification_uri_complete": f"{page}?user_code={code}",
+            "expires_in": int(LIFETIME.total_seconds()),
+            "interval": INTERVAL,
+        }
+        return 200, answer, []
 
 
 class DeviceCode(DeviceCodeGrant):

@@ -16,7 +16,7 @@ from authlib.oauth2.rfc7662 import IntrospectionEndpoint
 
 from auth.presented import Presented
 from auth.proofs import Post
-from auth.scopes import OF_PEOPLE, Scope, UnknownScope, parse_scopes
+from auth.scopes import OF_DEVICES, OF_PEOPLE, Scope, UnknownScope, parse_scopes
 from auth.standing import known_scopes
 from models.grants import OAuthGrant
 from models.oauth import ClientGrant, ClientProof, OAuthClient
@@ -90,6 +90,10 @@ class ProvenClient(ClientMixin):
     def may_refresh(self, jkt: str | None) -> bool:
         """Whether it gets refresh tokens: a public client only such as are bound to its key (RFC 9700, 2.2.2)."""
         return ClientGrant.REFRESH_TOKEN in self.grants and (not self.public or jkt is not None)
+
+    def device_scopes(self, requested: str | None) -> frozenset[Scope]:
+        """This will say what a device asks a person for: of trainings alone, or all of it. Raises InvalidScopeError."""
+        return _some(_asked(requested, self.scopes & OF_DEVICES))
 
     def own_scopes(self, requested: str | None) -> frozenset[Scope]:
         """This will say what it may do for itself: what it asks for, or all it may. Raises InvalidScopeError."""

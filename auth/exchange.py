@@ -17,6 +17,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from auth.codes import S256, AuthorizationCode
+from auth.device_grant import DeviceAuthorization, DeviceCode
 from auth.endpoints import (
     ClientCredentials,
     Introspection,
@@ -29,10 +30,12 @@ from auth.endpoints import (
 from auth.grants import behalf
 from auth.keys import Keys, KeyWithdrawn, not_retired
 from auth.lockout import Lockout
+from auth.openid import IdToken, write_id_token
 from auth.presented import Presented, presented_access, presented_refresh
 from auth.proofs import Doorkeeper, TooManyAttempts
+from auth.pushing import PushedAuthorization
 from auth.refreshing import RefreshToken, first_refresh_token
-from auth.scopes import scope_text
+from auth.scopes import Scope, scope_text
 from auth.tokens import LIFETIME, AccessToken, Profile, write_token
 from models.grants import OAuthGrant
 from models.oauth import OAuthKey, OAuthToken
@@ -79,6 +82,9 @@ class Exchange(AuthorizationServer):
         self.register_grant(ClientCredentials)
         self.register_grant(AuthorizationCode, [S256()])
         self.register_grant(RefreshToken)
+        self.register_grant(DeviceCode)
+        self.register_endpoint(DeviceAuthorization)
+        self.register_endpoint(PushedAuthorization)
         self.register_endpoint(Introspection)
         self.register_endpoint(Revocation)
 
@@ -98,6 +104,16 @@ class Exchange(AuthorizationServer):
         if request.form.get("resource", self.profile.audience) != self.profile.audience:
             return self.handle_error_response(request, InvalidTarget())
         answer: Answer = self.create_token_response(request)
+        return answer
+
+    def device_authorization(self, request: PostRequest) -> Answer:
+        """This will answer the device authorization endpoint."""
+        answer: Answer = self.create_endpoint_response(DeviceAuthorization.ENDPOINT_NAME, request)
+        return answer
+
+    def push(self, request: PostRequest) -> Answer:
+        """This will answer the endpoint for pushed authorization requests."""
+        answer: Answer = self.create_endpoint_response(PushedAuthorization.ENDPOINT_NAME, request)
         return answer
 
     def introspect(self, request: PostRequest) -> Answer:
@@ -124,7 +140,7 @@ class Exchange(AuthorizationServer):
         `user` is what a person granted; None: the client acts for itself.
         """
         issued = self._write(client, user, scope)
-        answer = {
+        answer: dict[str, Any] = {
             "access_token": write_token(issued, key=self._keys.signing, profile=self.profile),
             "token_type": "Bearer" if self.jkt is None else "DPoP",
             "expires_in": int(LIFETIME.total_seconds()),
@@ -133,6 +149,11 @@ class Exchange(AuthorizationServer):
         if user is not None and include_refresh_token and client.may_refresh(self.jkt):
             user.jkt = self.jkt if client.public else None
             answer["refresh_token"] = first_refresh_token(self.session, user, now=self.now)
+        if issued.behalf is not None and Scope.OPENID in issued.scopes:
+            who = IdToken(client.client_id, issued.behalf, issued.issued_at, self.nonce)
+            answer["id_token"] = write_id_token(
+                who, access_token=answer["access_token"], key=self._keys.signing, profile=self.profile
+            )
         return answer
 
     def _write(self, client: ProvenClient, grant: OAuthGrant | None, scope: str | None) -> AccessToken:

@@ -19,7 +19,7 @@ from auth.endpoints import PostRequest
 from auth.exchange import Answer, Exchange
 from auth.keys import KeyRing, KeyWithdrawn
 from auth.lockout import Lockout
-from auth.metadata import TOKEN_PATH, check_issuer, metadata
+from auth.metadata import DEVICE_AUTHORIZATION_PATH, PUSHED_PATH, TOKEN_PATH, check_issuer, metadata
 from auth.possession import NonceWanted, Possession
 from auth.proofs import Post
 from auth.tokens import AccessToken, InvalidToken, Profile
@@ -55,6 +55,14 @@ class OAuthServer:
         except KeyWithdrawn:
             self._ring.forget()
             return await self._proven(Exchange.token, post, path=TOKEN_PATH, now=now)
+
+    async def device_authorization(self, post: Post, *, now: datetime) -> Answer:
+        """This will give a device its codes (RFC 8628, section 3.2). Raises AuthenticationUnavailable."""
+        return await self._proven(Exchange.device_authorization, post, path=DEVICE_AUTHORIZATION_PATH, now=now)
+
+    async def push(self, post: Post, *, now: datetime) -> Answer:
+        """This will keep an authorization request for its browser (RFC 9126). Raises AuthenticationUnavailable."""
+        return await self._proven(Exchange.push, post, path=PUSHED_PATH, now=now)
 
     async def introspect(self, post: Post, *, now: datetime) -> Answer:
         """This will say what a token is good for at this moment (RFC 7662). Raises AuthenticationUnavailable."""

@@ -12,7 +12,16 @@ from api.forms import BadForm, read_form
 from api.logs import fault, log
 from auth.database import AuthenticationUnavailable
 from auth.exchange import Answer
-from auth.metadata import INTROSPECTION_PATH, KEYS_PATH, METADATA_PATH, REVOCATION_PATH, TOKEN_PATH
+from auth.metadata import (
+    DEVICE_AUTHORIZATION_PATH,
+    INTROSPECTION_PATH,
+    KEYS_PATH,
+    METADATA_PATH,
+    OPENID_PATH,
+    PUSHED_PATH,
+    REVOCATION_PATH,
+    TOKEN_PATH,
+)
 from auth.proofs import Post
 from auth.server import OAuthServer
 
@@ -58,8 +67,11 @@ def oauth_routes(server: OAuthServer, *, clock: Callable[[], datetime] = utc_now
 
     return [
         Route(METADATA_PATH, _or_503(metadata), methods=["GET"]),
+        Route(OPENID_PATH, _or_503(metadata), methods=["GET"]),
         Route(KEYS_PATH, _or_503(keys), methods=["GET"]),
         Route(TOKEN_PATH, _or_503(endpoint(server.token)), methods=["POST"]),
+        Route(DEVICE_AUTHORIZATION_PATH, _or_503(endpoint(server.device_authorization)), methods=["POST"]),
+        Route(PUSHED_PATH, _or_503(endpoint(server.push)), methods=["POST"]),
         Route(INTROSPECTION_PATH, _or_503(endpoint(server.introspect)), methods=["POST"]),
         Route(REVOCATION_PATH, _or_503(endpoint(server.revoke)), methods=["POST"]),
     ]

@@ -14,6 +14,7 @@ from authlib.integrations.httpx_client import AsyncOAuth2Client
 from authlib.oauth2.rfc7523 import PrivateKeyJWT
 from authlib.oauth2.rfc8414 import AuthorizationServerMetadata
 from authlib.oauth2.rfc9068 import JWTBearerTokenValidator
+from authlib.oidc.discovery import OpenIDProviderMetadata
 from joserfc.jwk import ECKey, KeySet
 
 from api.database import DatabaseURLs
@@ -83,27 +84,31 @@ async def test_the_metadata_is_valid_and_every_word_of_it_true(
     http: httpx2.AsyncClient, deployment: Deployment
 ) -> None:
     said = (await http.get("/.well-known/oauth-authorization-server")).json()
-    metadata = AuthorizationServerMetadata(said)
-    for key in metadata.REGISTRY_KEYS:
-        if key != "response_types_supported":
+    assert (await http.get("/.well-known/openid-configuration")).json() == said
+    for metadata in (AuthorizationServerMetadata(said), OpenIDProviderMetadata(said)):
+        for key in metadata.REGISTRY_KEYS:
             getattr(metadata, f"validate_{key}")()
     assert said["issuer"] == PROFILE.issuer
-    assert said["response_types_supported"] == []
     assert said["scopes_supported"] == [scope.value for scope in Scope]
     assert len((await http.get(said["jwks_uri"])).json()["keys"]) == 1
     token = await issued(http, deployment)
     for endpoint in ("token", "introspection", "revocation"):
-        assert said[f"{endpoint}_endpoint_auth_methods_supported"] == ["client_secret_basic", "private_key_jwt"]
+        proofs = ["client_secret_basic", "private_key_jwt", *(["none"] if endpoint != "introspection" else [])]
+        assert said[f"{endpoint}_endpoint_auth_methods_supported"] == proofs
         assert said[f"{endpoint}_endpoint_auth_signing_alg_values_supported"] == ["ES256", "PS256", "RS256"]
         for headers, proof in ((by_secret(deployment), {}), ({}, asserted(deployment))):
             form = GRANT if endpoint == "token" else {"token": token if headers else "another"}
             answer = await http.post(said[f"{endpoint}_endpoint"], data=form | proof, headers=headers)
             assert answer.status_code == 200, answer.text
-    for grant in ("authorization_code", "password", "refresh_token", "implicit"):
+    needed = {"code": "c", "redirect_uri": "https://a.example", "refresh_token": "r", "device_code": "d"}
+    for grant in said["grant_types_supported"]:
+        answer = await http.post(TOKEN, data={"grant_type": grant} | needed, headers=by_secret(deployment))
+        if grant != "client_credentials":
+            assert refusal(answer) == (400, "unauthorized_client"), "known, but not this client's"
+    for grant in ("password", "implicit", "urn:ietf:params:oauth:grant-type:jwt-bearer"):
         assert grant not in said["grant_types_supported"]
         answer = await http.post(TOKEN, data={"grant_type": grant}, headers=by_secret(deployment))
         assert refusal(answer) == (400, "unsupported_grant_type")
-    assert (await http.get("/.well-known/openid-configuration")).status_code == 404
 
 
 async def test_a_token_is_answered_as_rfc_6749_says(http: httpx2.AsyncClient, deployment: Deployment) -> None:

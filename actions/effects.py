@@ -1,6 +1,6 @@
 """What came of an action: its effect, or the reasons why nothing was done."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from models.rules.problems import Refusal
@@ -14,6 +14,8 @@ class Effect:
     """Of the row its payload shows."""
     touched: tuple[UUID, ...] = ()
     """The people, consents and referrals it concerned besides: the audit names them all."""
+    secret: str | None = field(default=None, repr=False)
+    """Told in this one answer and kept nowhere: who asks again with the same key is not told it again."""
 
 
 class Refused(Exception):

@@ -68,6 +68,13 @@ def check_works_with_people(actor: Actor) -> Refusal | None:
     return Refusal(ProblemCode.NOT_ALLOWED, "This takes a role that works with people.")
 
 
+def check_place(actor: Actor, site_id: UUID | None) -> Refusal | None:
+    """This will refuse, as NOT_ALLOWED, another site than the one at which the actor's roles hold."""
+    if actor.site_id in (None, site_id):
+        return None
+    return Refusal(ProblemCode.NOT_ALLOWED, "Your roles hold at another site.", ("siteId",))
+
+
 async def take_file(session: Session, person_id: UUID, today: date) -> File:
     """This will read a file of the actor's organisation and be, to the end, the only one to act on its consents.
 

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from actions.consents import Giving, keep_consent
 from actions.effects import Effect, Refused, refuse
-from actions.files import check_works_with_people
+from actions.files import check_place, check_works_with_people
 from actions.statements import added, bind, table
 from actions.texts import NAME, written
 from auth.actor import Actor
@@ -103,8 +103,9 @@ async def register_person(
 ) -> Effect:
     """This will open a file with the consent to be registered, and the one to be counted where it was given.
 
-    Raises Refused: NOT_ALLOWED (a role that does not work with people), NOT_FOUND (site), CONSENT_REQUIRED (a giver or
-    an assent that the age asks for), INVALID_INPUT. Runs two to four statements.
+    Whose roles hold at one site registers there. Raises Refused: NOT_ALLOWED (a role that does not work with people,
+    another site), NOT_FOUND (site), CONSENT_REQUIRED (a giver or an assent that the age asks for), INVALID_INPUT. Runs
+    two to four statements.
     """
     today = now.astimezone(UTC).date()
     age = age_on(today, birth_date=birth_date, estimated_age=estimated_age, estimated_on=today)
@@ -116,6 +117,8 @@ async def register_person(
         *(refusal and refusal.below("consent") for refusal in consent.check(age)),
     )
     consent = replace(consent, giver_name=written(consent.giver_name, "consent", "giverName", longest=NAME))
+    site_id = actor.site_id if site_id is None else site_id
+    refuse(check_place(actor, site_id))
     if site_id is not None and await session.value(SITE_SEEN, id=site_id) is None:
         raise Refused(Refusal(ProblemCode.NOT_FOUND, "There is no such place.", ("siteId",)))
     identity = {

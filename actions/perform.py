@@ -6,7 +6,7 @@ today's visibility. A refusal rolls everything back, so it spends no key. A key 
 
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -62,6 +62,8 @@ class Outcome:
     key: UUID | None
     """Of the row to show; None where nothing was done."""
     problems: tuple[Refusal, ...] = ()
+    secret: str | None = field(default=None, repr=False)
+    """Of the effect; None in a replay."""
 
 
 async def perform(
@@ -112,7 +114,7 @@ async def perform(
             )
             if kept != 1:
                 raise RowsLost
-            return Outcome(effect.key)
+            return Outcome(effect.key, secret=effect.secret)
     except Refused as refused:
         return Outcome(None, refused.refusals)
     except asyncpg.PostgresError as error:
@@ -165,6 +167,17 @@ BROKEN: dict[str, Refusal] = {
     ),
     "uq_enrolment_training_id_trainee_id": Refusal(
         ProblemCode.INVALID_INPUT, "This person takes part already.", ("participants",)
+    ),
+    "ix_membership_once": Refusal(
+        ProblemCode.NOT_ALLOWED, "The person has another membership of this kind already.", ("siteId",)
+    ),
+    "uq_identity_provider_issuer": Refusal(
+        ProblemCode.NOT_ALLOWED,
+        "This issuer is registered already; an issuer vouches for one organisation.",
+        ("issuer",),
+    ),
+    "uq_oauth_client_provider_id_subject": Refusal(
+        ProblemCode.NOT_ALLOWED, "Another client is bound to this subject.", ("subject",)
     ),
     "uq_person_organization_id_reference": IN_PROGRESS,
     "uq_referral_sender_id_reference": IN_PROGRESS,

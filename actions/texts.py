@@ -14,3 +14,12 @@ def written(text: str | None, *field: str, longest: int = NOTE) -> str | None:
     if len(kept) > longest:
         raise Refused(Refusal(ProblemCode.INVALID_INPUT, f"This has at most {longest:,} signs.", field))
     return kept or None
+
+
+def named(text: str, *field: str) -> str:
+    """This will be a name as it is kept. Raises Refused (INVALID_INPUT) where it is blank or too long."""
+    field = field or ("name",)
+    kept = written(text, *field, longest=NAME)
+    if kept is None:
+        raise Refused(Refusal(ProblemCode.INVALID_INPUT, "This must be said.", field))
+    return kept

@@ -80,12 +80,12 @@ async def register_client(
         raise TwoProofs
     if jwks is not None:
         check_public_keys(jwks)
-    proof = _proof(public=public, keyed=jwks is not None or jwks_uri is not None, trusted=trusted is not None)
+    proof = proof_by(public=public, keyed=jwks is not None or jwks_uri is not None, trusted=trusted is not None)
     if proof is ClientProof.CLIENT_SECRET_BASIC:
         secret = secrets.token_urlsafe(32) if secret is None else _check_secret(secret)
     redirects = [check_redirect(address) for address in redirect_uris]
     granted = frozenset(grants)
-    _check_grants(granted, public=public, network=organization_id is None, redirects=redirects)
+    check_grants(granted, public=public, network=organization_id is None, redirects=redirects)
     client_id = f"client_{secrets.token_hex(12)}" if client_id is None else client_id
     await session.execute(
         insert(OAuthClient).values(
@@ -169,7 +169,8 @@ def _check_secret(secret: str) -> str:
     return secret
 
 
-def _proof(*, public: bool, keyed: bool, trusted: bool) -> ClientProof:
+def proof_by(*, public: bool, keyed: bool, trusted: bool) -> ClientProof:
+    """This will be how a client proves who it is, by what it has; by a secret where it has nothing else."""
     if public:
         return ClientProof.NONE
     if trusted:
@@ -177,8 +178,11 @@ def _proof(*, public: bool, keyed: bool, trusted: bool) -> ClientProof:
     return ClientProof.PRIVATE_KEY_JWT if keyed else ClientProof.CLIENT_SECRET_BASIC
 
 
-def _check_grants(grants: frozenset[ClientGrant], *, public: bool, network: bool, redirects: list[str]) -> None:
-    """A machine is some organisation's and proves itself; people are sent back somewhere; only theirs is refreshed."""
+def check_grants(grants: frozenset[ClientGrant], *, public: bool, network: bool, redirects: list[str]) -> None:
+    """A machine is some organisation's and proves itself; people are sent back somewhere; only theirs is refreshed.
+
+    Raises UnfitGrants.
+    """
     by_people = grants & {ClientGrant.AUTHORIZATION_CODE, ClientGrant.DEVICE_CODE}
     if ClientGrant.CLIENT_CREDENTIALS in grants and (public or network):
         raise UnfitGrants

@@ -239,10 +239,13 @@ class Entity:
 
 
 def entity(model: Any, key: str = "id") -> Callable[[type], type]:
-    """This will say which table a type's rows are in. Stands below the decorator of Strawberry."""
+    """This will say which table a type's rows are in: a model's, or one that names fewer columns.
+
+    Stands below the decorator of Strawberry.
+    """
 
     def declare(cls: type) -> type:
-        cls.__entity__ = Entity(model.__table__, key)  # type: ignore[attr-defined]
+        cls.__entity__ = Entity(getattr(model, "__table__", model), key)  # type: ignore[attr-defined]
         return cls
 
     return declare

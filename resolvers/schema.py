@@ -10,7 +10,9 @@ from strawberry.schema.config import StrawberryConfig
 from models.base import Confidentiality
 from planner.catalog import STRAWBERRY, Catalog
 from planner.fields import Many, Planned
+from resolvers.accounts import AccountQueries
 from resolvers.attendance import AttendanceQueries
+from resolvers.clients import ClientQueries
 from resolvers.feed import FeedQueries, Subscription
 from resolvers.flows import FlowQueries
 from resolvers.indicators import IndicatorQueries
@@ -26,10 +28,13 @@ from resolvers.viewer import ViewerQueries
 from resolvers.worklists import ReferralQueries
 from resolvers.writes.attendance import AttendanceMutations
 from resolvers.writes.certificates import CertificateMutations
+from resolvers.writes.clients import ClientMutations
 from resolvers.writes.directory import DirectoryMutations
 from resolvers.writes.flows import FlowMutations
 from resolvers.writes.indicators import IndicatorMutations
+from resolvers.writes.members import MemberMutations
 from resolvers.writes.people import PeopleMutations
+from resolvers.writes.providers import ProviderMutations
 from resolvers.writes.referrals import ReferralMutations
 from resolvers.writes.training import TrainingMutations
 
@@ -47,6 +52,8 @@ class Query(
     IndicatorQueries,
     FeedQueries,
     LedgerQueries,
+    AccountQueries,
+    ClientQueries,
 ):
     pass
 
@@ -61,6 +68,9 @@ class Mutation(
     CertificateMutations,
     AttendanceMutations,
     IndicatorMutations,
+    MemberMutations,
+    ClientMutations,
+    ProviderMutations,
 ):
     pass
 

@@ -1,7 +1,7 @@
 """Who may see programs and grants: the authorization server, and of programs their organisation's administrators.
 
-Nobody but the authorization server reads a secret, a key or a token. Which scopes a client has, role app can only read:
-the network's steward grants them through keeper/clients.sql.
+No request reads what was made of a secret, a key or a token. Which scopes a client has, role app can only read: the
+network's steward grants them through keeper/clients.sql.
 """
 
 from auth.policies.accounts import OWN_PROVIDER
@@ -67,14 +67,14 @@ POLICIES = [
         DatabaseRole.KEEPER,
         Command.SELECT,
         "organization_id IS NOT NULL",
-        columns=("id", "organization_id"),
+        columns=("id", "organization_id", "proof", "secret_hash"),
     ),
     Policy(
         "oauth_client",
         DatabaseRole.KEEPER,
         Command.UPDATE,
         "organization_id IS NOT NULL",
-        columns=("scopes", "wanted_scopes"),
+        columns=("scopes", "wanted_scopes", "secret_hash", "previous_secret_hash", "previous_secret_until"),
     ),
     *everything(DatabaseRole.AUTH, [*CLIENTS, *GRANTS], Command.ALL),
 ]

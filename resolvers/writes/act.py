@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid
+from sqlalchemy import Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
 
@@ -15,7 +15,7 @@ from actions.perform import perform
 from auth.actor import Actor
 from auth.scopes import Scope
 from models.session import Database
-from planner.fields import Act, Argument, planned
+from planner.fields import Act, Argument, Expression, planned
 from planner.ids import key_of
 from resolvers.nodes import requires
 from resolvers.problems import written
@@ -23,6 +23,8 @@ from resolvers.problems import written
 NOBODY = UUID(int=0)
 """What a malformed id is read as: it names nothing, so it answers as an unknown one does."""
 EFFECT: dict[str, TypeEngine[Any]] = {"key": Uuid(), "problems": JSONB()}
+TOLD: dict[str, TypeEngine[Any]] = {**EFFECT, "secret": Text()}
+"""Where a payload tells a secret, once."""
 Verb = Callable[..., Awaitable[Effect]]
 
 
@@ -36,19 +38,26 @@ def mutation(
     ids: Mapping[str, str] | None = None,
     parts: Mapping[str, Callable[..., Any]] | None = None,
     recently: bool = False,
+    tells: bool = False,
 ) -> Any:
     """The field `name`, which does what `verb` does. Its input's fields are the verb's arguments, spelled its way.
 
     ids: which fields of the input are ids, and of what type. parts: what its inner inputs are made into, one by one
-    where they are a list. recently: a person must have proved who they are within auth.assurance.STEP_UP.
+    where they are a list. recently: a person must have proved who they are within auth.assurance.STEP_UP. tells: the
+    payload has a field `told_once`.
     """
     return planned(
-        Act(perform=act(verb, mutation=name, ids=ids or {}, parts=parts or {}), effect=EFFECT),
+        Act(perform=act(verb, mutation=name, ids=ids or {}, parts=parts or {}), effect=TOLD if tells else EFFECT),
         description,
         arguments={"input": Argument(given, "What is to be done.")},
         directives=requires(scope, recently=recently),
         name=name,
     )
+
+
+def told_once(description: str) -> Any:
+    """The field of a payload that tells a secret, in this answer and never again."""
+    return planned(Expression(lambda r, _g: r.secret, nullable=True), description)
 
 
 def act(
@@ -79,7 +88,7 @@ def act(
             now=now,
             request_id=request_id,
         )
-        return {"key": outcome.key, "problems": written(outcome.problems)}
+        return {"key": outcome.key, "problems": written(outcome.problems), "secret": outcome.secret}
 
     return performed
 

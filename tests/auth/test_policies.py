@@ -19,7 +19,7 @@ from models.session import Connection
 TABLES = sorted(table.name for table in Base.metadata.sorted_tables)
 BESIDE = {"alembic_version"}
 CALLABLE_BY_APP = {
-    "grant_scopes",
+    *("grant_scopes", "follow_secret"),
     *("count_services", "hold_capacity", "search_services"),
     *("public_certificate", "public_issuer_keys", "public_status_list"),
 }

@@ -26,6 +26,7 @@ from api.settings import Settings
 from api.training_papers import paper_routes
 from auth.authenticate import Authenticator
 from auth.database import open_auth_engine
+from auth.first_party import ensure_first_party
 from auth.keys import KeyRing, ensure_key
 from auth.server import OAuthServer
 from auth.tokens import Profile
@@ -79,6 +80,7 @@ def build(settings: Settings, urls: DatabaseURLs, *, limits: Limits = LIMITS) ->
         await database.open()
         async with keeper.begin() as connection:
             await ensure_key(connection, sealer=sealer, now=utc_now())
+            await ensure_first_party(connection, profile=profile, now=utc_now())
         tasks = [asyncio.create_task(minded(name, work)) for name, work in beside.items()]
         try:
             yield

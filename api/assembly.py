@@ -23,11 +23,14 @@ from api.limits import LIMITS, Limits
 from api.oauth import oauth_routes, utc_now
 from api.sealing import sealer as sealer_of
 from api.settings import Settings
+from api.signin.desk import Desk
+from api.signin.routes import signin_routes
 from api.training_papers import paper_routes
 from auth.authenticate import Authenticator
 from auth.database import open_auth_engine
 from auth.first_party import ensure_first_party
 from auth.keys import KeyRing, ensure_key
+from auth.people.passwords import Passwords
 from auth.server import OAuthServer
 from auth.tokens import Profile
 from jobs.attendance import keep_attendance
@@ -58,6 +61,7 @@ def build(settings: Settings, urls: DatabaseURLs, *, limits: Limits = LIMITS) ->
     profile = Profile(issuer=settings.issuer, audience=settings.issuer + GRAPHQL)
     sealer = sealer_of(settings)
     ring = KeyRing(keeper, sealer)
+    desk = Desk(keeper, profile, ring, sealer, Passwords(), clock=utc_now)
     bell = Bell()
     graph = Graph(catalog.schema, Engine(Operations(Planner(catalog, record)), database, bell))
 
@@ -88,6 +92,7 @@ def build(settings: Settings, urls: DatabaseURLs, *, limits: Limits = LIMITS) ->
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            desk.passwords.close()
             await database.close()
             await keeper.dispose()
 
@@ -106,6 +111,7 @@ def build(settings: Settings, urls: DatabaseURLs, *, limits: Limits = LIMITS) ->
         ready=ready,
         routes=[
             *oauth_routes(OAuthServer(keeper, ring, profile)),
+            *signin_routes(desk),
             *flow_routes(database, authenticator),
             *paper_routes(database, authenticator, issuer=settings.issuer, clock=utc_now),
             *certificate_routes(database, issuer=settings.issuer, clock=utc_now),

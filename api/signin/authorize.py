@@ -1,0 +1,73 @@
+"""The authorization endpoint: a program's request is read and kept, its person sent on (RFC 6749, 4.1.1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
+
+from starlette.responses import RedirectResponse
+
+from api.forms import MOST_PARAMETERS, BadForm, ParameterTwice, read_form
+from api.signin import destination, policy
+from api.signin.language import asked_by_program
+from api.signin.visit import Trouble, Visit
+from auth import authorization
+from auth.authorization_request import Refusal, Unshowable
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import Route
+
+    from api.signin.desk import Desk
+
+PATH = "/oauth/authorize"
+LONGEST_QUERY = 8 * 1024
+"Characters."
+
+
+def routes(desk: Desk) -> list[Route]:
+    """This will make the route of the endpoint; programs may send a form too (OpenID Connect Core 3.1.2.1)."""
+    return [desk.open_route(PATH, answer)]
+
+
+async def answer(visit: Visit) -> Response:
+    try:
+        parameters = await _parameters(visit.request)
+    except BadForm as bad:
+        raise Trouble("wrong_request", bad.status, reason=str(bad.__doc__)) from None
+    language = asked_by_program(parameters.get("ui_locales"))
+    try:
+        async with visit.transaction() as connection:
+            try:
+                request = await authorization.read_request(
+                    connection, parameters, profile=visit.desk.profile, now=visit.now
+                )
+            except Refusal as refusal:
+                # Committed: a pushed request was used up, whatever it asked.
+                return _sent(refusal.address)
+            handle = await authorization.keep(connection, request, now=visit.now)
+    except Unshowable as unshowable:
+        raise Trouble("wrong_request", 400, reason=str(unshowable.__doc__)) from None
+    onward = destination.page("/continue", request=handle, language=language.value if language else None)
+    return _sent(visit.desk.profile.pages + onward)
+
+
+def _sent(address: str) -> Response:
+    return RedirectResponse(address, 303, headers=policy.ALWAYS)
+
+
+async def _parameters(request: Request) -> dict[str, str]:
+    """What the program said. A parameter without a value counts as left out, one given twice is an error."""
+    if request.method == "POST":
+        return await read_form(request)
+    query = request.url.query
+    if len(query) > LONGEST_QUERY:
+        raise BadForm
+    try:
+        pairs = parse_qsl(query, keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS)
+    except ValueError as error:
+        raise BadForm from error
+    if len(dict(pairs)) != len(pairs):
+        raise ParameterTwice
+    return {name: value for name, value in pairs if value}

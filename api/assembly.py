@@ -26,10 +26,12 @@ from api.settings import Settings
 from api.signin.desk import Desk
 from api.signin.routes import signin_routes
 from api.training_papers import paper_routes
+from api.userinfo import userinfo_routes
 from auth.authenticate import Authenticator
 from auth.database import open_auth_engine
 from auth.first_party import ensure_first_party
 from auth.keys import KeyRing, ensure_key
+from auth.outside import Outside
 from auth.people.passwords import Passwords
 from auth.server import OAuthServer
 from auth.tokens import Profile
@@ -38,6 +40,7 @@ from jobs.certificates import keep_signing
 from jobs.feed import lead
 from jobs.housekeeping import keep_house
 from jobs.indicators.keep import keep_releases
+from jobs.logout import keep_telling
 from jobs.minded import minded
 from jobs.oauth import tend
 from jobs.openings import keep_openings
@@ -62,6 +65,7 @@ def build(settings: Settings, urls: DatabaseURLs, *, limits: Limits = LIMITS) ->
     sealer = sealer_of(settings)
     ring = KeyRing(keeper, sealer)
     desk = Desk(keeper, profile, ring, sealer, Passwords(), clock=utc_now)
+    outside = Outside(settings.allow_networks)
     bell = Bell()
     graph = Graph(catalog.schema, Engine(Operations(Planner(catalog, record)), database, bell))
 
@@ -75,6 +79,9 @@ def build(settings: Settings, urls: DatabaseURLs, *, limits: Limits = LIMITS) ->
         ),
         "openings": lambda: keep_openings(partial(worker, "openings"), clock=utc_now),
         "attendance": lambda: keep_attendance(partial(worker, "attendance"), clock=utc_now),
+        "logout": lambda: keep_telling(
+            partial(connected, urls.auth, "logout"), ring=ring, outside=outside, profile=profile, clock=utc_now
+        ),
         "housekeeping": lambda: keep_house(partial(worker, "housekeeping"), clock=utc_now),
         "releases": lambda: keep_releases(partial(worker, "releases"), clock=utc_now, publisher=settings.publisher),
     }
@@ -105,12 +112,14 @@ def build(settings: Settings, urls: DatabaseURLs, *, limits: Limits = LIMITS) ->
         return None
 
     authenticator = Authenticator(keeper, ring, profile)
+    server = OAuthServer(keeper, ring, profile)
     return create_app(
         graph=graph,
         authenticator=authenticator,
         ready=ready,
         routes=[
-            *oauth_routes(OAuthServer(keeper, ring, profile)),
+            *oauth_routes(server),
+            *userinfo_routes(server, authenticator, clock=utc_now),
             *signin_routes(desk),
             *flow_routes(database, authenticator),
             *paper_routes(database, authenticator, issuer=settings.issuer, clock=utc_now),

@@ -11,9 +11,14 @@ from uuid import UUID
 from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from auth.actor import Actor
 from auth.assurance import Acr
+from auth.scopes import Scope
 from auth.tokens import Behalf, Profile
+from models.accounts import Account
 
 LIFETIME = timedelta(minutes=5)
 "A program reads it once, when it gets it."
@@ -26,6 +31,10 @@ _HEADER = {"alg", "typ", "kid"}
 
 class InvalidIdToken(Exception):
     """The text is not an ID token that this server wrote."""
+
+
+class NobodySignedIn(Exception):
+    """The token does not say who signed in: it is a machine's, or openid is not among its scopes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +92,24 @@ def read_hint(text: str, *, keys: Mapping[str, ECKey], profile: Profile) -> IdTo
         return IdToken(claims["aud"], _behalf(claims), _moment(claims["iat"]), claims.get("nonce"))
     except (JoseError, ValueError, KeyError, TypeError, AttributeError, OverflowError, OSError) as error:
         raise InvalidIdToken from error
+
+
+async def userinfo(connection: AsyncConnection, actor: Actor) -> dict[str, Any]:
+    """This will say who a token's person is (OpenID Connect Core 5.3.2), and which organisation it is for.
+
+    Name and language with the scope profile alone; an e-mail address never: it is not what people are known by here.
+    Raises NobodySignedIn. One statement, or none.
+    """
+    if actor.user_id is None or Scope.OPENID not in actor.scopes:
+        raise NobodySignedIn
+    told: dict[str, Any] = {"sub": str(actor.user_id), "organization": str(actor.organization_id)}
+    if Scope.PROFILE in actor.scopes:
+        known = select(Account.display_name, Account.language).where(Account.id == actor.user_id)
+        row = (await connection.execute(known)).one()
+        told["name"] = row.display_name
+        if row.language is not None:
+            told["locale"] = row.language
+    return told
 
 
 def _behalf(claims: dict[str, Any]) -> Behalf:

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import Session
 
+from auth.actor import Actor
 from auth.database import or_unavailable
 from auth.dpop import InvalidProof, Proof, Sent, spending
 from auth.endpoints import PostRequest
@@ -20,6 +21,7 @@ from auth.exchange import Answer, Exchange
 from auth.keys import KeyRing, KeyWithdrawn
 from auth.lockout import Lockout
 from auth.metadata import DEVICE_AUTHORIZATION_PATH, PUSHED_PATH, TOKEN_PATH, check_issuer, metadata
+from auth.openid import userinfo
 from auth.possession import NonceWanted, Possession
 from auth.proofs import Post
 from auth.tokens import AccessToken, InvalidToken, Profile
@@ -71,6 +73,12 @@ class OAuthServer:
     async def revoke(self, post: Post, *, now: datetime) -> Answer:
         """This will end a token; it is refused everywhere within 2 s (RFC 7009). Raises AuthenticationUnavailable."""
         return await self._exchange(Exchange.withdraw, post, presented=await self._presented(post, now=now), now=now)
+
+    async def userinfo(self, actor: Actor) -> dict[str, Any]:
+        """This will say who signed in (OpenID Connect Core 5.3). Raises NobodySignedIn, AuthenticationUnavailable."""
+        with or_unavailable():
+            async with self._engine.connect() as connection:
+                return await userinfo(connection, actor)
 
     async def _presented(self, post: Post, *, now: datetime) -> AccessToken | None:
         try:

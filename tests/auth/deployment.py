@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 
 from api.database import DatabaseURLs
 from api.oauth import oauth_routes
+from api.userinfo import userinfo_routes
 from auth.authenticate import Authenticator
 from auth.clients import register_client
 from auth.database import open_auth_engine
@@ -96,14 +97,15 @@ class Process:
 
     @property
     def app(self) -> Starlette:
-        return Starlette(routes=oauth_routes(self.server, clock=self.clock))
+        told = userinfo_routes(self.server, self.authenticator, clock=self.clock)
+        return Starlette(routes=[*oauth_routes(self.server, clock=self.clock), *told])
 
 
 @asynccontextmanager
-async def deployed(urls: DatabaseURLs) -> AsyncIterator[Deployment]:
+async def deployed(urls: DatabaseURLs, *, at: datetime = START) -> AsyncIterator[Deployment]:
     """This will set up two organisations, a signing key, and the client `brc` with a secret."""
     engine = open_auth_engine(urls.auth)
-    deployment = Deployment(urls, engine, brc=uuid4(), shelter=uuid4(), secret="")
+    deployment = Deployment(urls, engine, brc=uuid4(), shelter=uuid4(), secret="", clock=Clock(at))
     for organization_id, slug in ((deployment.brc, "brc"), (deployment.shelter, "shelter")):
         await deployment.sql(
             "INSERT INTO organization (id, slug, names, kind) VALUES ($1, $2, $3, 'NGO')",

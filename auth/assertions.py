@@ -53,6 +53,12 @@ def claimed_client(text: str) -> str:
     return subject
 
 
+def claimed_key(text: str) -> str | None:
+    """This will say which key the assertion claims to be signed by; None: it names none. Raises InvalidAssertion."""
+    kid = _take_apart(text)[0].get("kid")
+    return kid if isinstance(kid, str) else None
+
+
 def read_assertion(text: str, *, keys: KeySet, client_id: str, issuer: str, now: datetime) -> Assertion:
     """This will check the assertion of a client whose public keys are `keys` (RFC 7523, section 3).
 

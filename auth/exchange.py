@@ -65,13 +65,17 @@ class Exchange(AuthorizationServer):
         presented: AccessToken | None,
         now: datetime,
         jkt: str | None = None,
+        asks: bool = False,
     ) -> None:
-        """jkt: thumbprint of the key that the sender has proved to hold; tokens are then bound to it (RFC 9449)."""
+        """jkt: thumbprint of the key that the sender has proved to hold; tokens are then bound to it (RFC 9449).
+
+        asks: KeysWanted is raised where a client's keys must be asked for first.
+        """
         super().__init__()
         self.profile = profile
         self.session = session
         self._keys = keys
-        self._doorkeeper = Doorkeeper(session, lockout, profile.issuer, now)
+        self._doorkeeper = Doorkeeper(session, lockout, profile.issuer, now, asks)
         self._presented = presented
         self.now = now
         self.jkt = jkt

@@ -10,11 +10,13 @@ from urllib.parse import unquote_plus
 
 from authlib.oauth2 import OAuth2Error
 from authlib.oauth2.rfc6749 import InvalidClientError, InvalidRequestError
+from joserfc.jwk import KeySet
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from auth import assertions
 from auth.assertions import Assertion, InvalidAssertion
+from auth.client_keys import KeysWanted, are_wanted, keys_of
 from auth.clients import check_public_keys, secret_hash
 from auth.lockout import LockedOut, Lockout
 from models.oauth import ClientProof, ClientStatus, OAuthAssertion, OAuthClient
@@ -55,11 +57,14 @@ class Doorkeeper:
     lockout: Lockout
     issuer: str
     now: datetime
+    asks: bool = False
+    "Whether clients' keys can be asked for: a proof that cannot be judged without them raises KeysWanted."
 
     def prove(self, post: Post) -> OAuthClient:
         """This will say which client sent the request.
 
-        Raises InvalidClientError, InvalidRequestError (two proofs at once: RFC 6749, section 2.3), TooManyAttempts.
+        Raises InvalidClientError, InvalidRequestError (two proofs at once: RFC 6749, section 2.3), TooManyAttempts,
+        KeysWanted.
         """
         asserted = "client_assertion" in post.form or "client_assertion_type" in post.form
         if asserted and post.authorization is not None:
@@ -99,7 +104,9 @@ class Doorkeeper:
         except InvalidAssertion as error:
             raise InvalidClientError from error
         client = self._find(client_id, ClientProof.PRIVATE_KEY_JWT, post)
-        keys = assertions.NOBODY if client is None else check_public_keys(client.jwks or {})
+        if self.asks and client is not None and are_wanted(client, kid=assertions.claimed_key(text), now=self.now):
+            raise KeysWanted(client_id)
+        keys = assertions.NOBODY if client is None else self._keys(client)
         try:
             if post.form.get("client_assertion_type") != assertions.TYPE:
                 raise InvalidAssertion
@@ -110,6 +117,11 @@ class Doorkeeper:
         if not self._consume(proof):
             raise InvalidClientError
         return proven
+
+    def _keys(self, client: OAuthClient) -> KeySet:
+        if client.jwks_uri is None:
+            return check_public_keys(client.jwks or {})
+        return keys_of(client, now=self.now) or assertions.NOBODY
 
     def _find(self, client_id: str, proof: ClientProof, post: Post) -> OAuthClient | None:
         try:

@@ -8,12 +8,14 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import Session
 
 from auth.actor import Actor
+from auth.client_keys import ClientKeys, KeysWanted
 from auth.database import or_unavailable
 from auth.dpop import InvalidProof, Proof, Sent, spending
 from auth.endpoints import PostRequest
@@ -22,6 +24,7 @@ from auth.keys import KeyRing, KeyWithdrawn
 from auth.lockout import Lockout
 from auth.metadata import DEVICE_AUTHORIZATION_PATH, PUSHED_PATH, TOKEN_PATH, check_issuer, metadata
 from auth.openid import userinfo
+from auth.outside import Outside
 from auth.possession import NonceWanted, Possession
 from auth.proofs import Post
 from auth.tokens import AccessToken, InvalidToken, Profile
@@ -33,14 +36,15 @@ logging.getLogger("authlib").setLevel(logging.INFO)
 class OAuthServer:
     """Answers the endpoints. Every answer stands in the database before it is given."""
 
-    def __init__(self, engine: AsyncEngine, ring: KeyRing, profile: Profile) -> None:
-        """Raises UnfitIssuer."""
+    def __init__(self, engine: AsyncEngine, ring: KeyRing, profile: Profile, *, outside: Outside | None = None) -> None:
+        """`outside` asks for the keys that clients publish; None: on the public network. Raises UnfitIssuer."""
         check_issuer(profile.issuer)
         self._engine = engine
         self._ring = ring
         self._profile = profile
         self._lockout = Lockout()
         self._possession = Possession(engine, ring)
+        self._client_keys = ClientKeys(engine, outside or Outside())
 
     def metadata(self) -> dict[str, Any]:
         """This will describe the server (RFC 8414)."""
@@ -117,7 +121,7 @@ class OAuthServer:
         keys = await self._ring.keys(now=now)
         request = PostRequest(post, uri=self._profile.issuer)
 
-        def within(session: Session) -> Answer:
+        def within(session: Session, *, asks: bool) -> Answer:
             if proof is not None and session.execute(spending(proof)).first() is None:
                 raise InvalidProof
             exchange = Exchange(
@@ -128,9 +132,17 @@ class OAuthServer:
                 presented=presented,
                 now=now,
                 jkt=None if proof is None else proof.jkt,
+                asks=asks,
             )
             return answer(exchange, request)
 
-        with or_unavailable():
-            async with AsyncSession(self._engine) as session, session.begin():
-                return await session.run_sync(within)
+        async def attempt(*, asks: bool) -> Answer:
+            with or_unavailable():
+                async with AsyncSession(self._engine) as session, session.begin():
+                    return await session.run_sync(partial(within, asks=asks))
+
+        try:
+            return await attempt(asks=True)
+        except KeysWanted as wanted:
+            await self._client_keys.renew(wanted.client_id, now=now)
+            return await attempt(asks=False)

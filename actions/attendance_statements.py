@@ -7,9 +7,10 @@ from sqlalchemy import Integer, Text, Uuid, and_, any_, bindparam, column, func,
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 
 from actions.projection import ATTENDANCE, EVENT, RULING, VERSION, Pair, pairs_asked
-from actions.statements import bind, one_at_a_time, table
+from actions.statements import bind, table
 from models.attendance import AttendanceAnswer
 from models.session import Session, Statement
+from models.turns import one_at_a_time
 
 ANSWERED = table(AttendanceAnswer)
 GENERATED = {"id"}

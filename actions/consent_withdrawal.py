@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from actions.effects import Effect, Refused, RowsLost, refuse
 from actions.files import check_works_with_people
-from actions.statements import added, bind, one_at_a_time, table
+from actions.statements import added, bind, table
 from actions.texts import written
 from auth.actor import Actor
 from models import people
@@ -18,6 +18,7 @@ from models.rules.problems import Refusal
 from models.rules.referrals import after_consent_withdrawn
 from models.rules.vocabulary import ProblemCode, ReferralEventKind, ReferralStatus, WithdrawReason
 from models.session import Session, Statement
+from models.turns import one_at_a_time
 
 CONSENT = table(people.Consent)
 WITHDRAWAL = table(people.ConsentWithdrawal)

@@ -11,7 +11,7 @@ from sqlalchemy import Text, Uuid, bindparam, func, insert, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from actions.effects import Effect, Refused, RowsLost, refuse
-from actions.statements import bind, one_at_a_time, table
+from actions.statements import bind, table
 from actions.trainers import check_trainer
 from auth.actor import Actor
 from models import organisations, training
@@ -21,6 +21,7 @@ from models.rules.roster_words import plain
 from models.rules.rosters import LONGEST, Entrant
 from models.rules.vocabulary import ProblemCode, Sex
 from models.session import Session, Statement
+from models.turns import one_at_a_time
 
 TRAINING = table(training.Training)
 ENROLMENT = table(training.Enrolment)

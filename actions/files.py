@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from actions.effects import Refused
-from actions.statements import bind, one_at_a_time, table
+from actions.statements import bind, table
 from auth.actor import Actor
 from auth.policies.declare import CASE_ROLES
 from models import people as tables
@@ -16,6 +16,7 @@ from models.rules.people import Age, age_group, age_on, is_unaccompanied
 from models.rules.problems import Refusal
 from models.rules.vocabulary import AgeGroup, HandlingNeed, ProblemCode, Sex, Vulnerability
 from models.session import Session, Statement
+from models.turns import one_at_a_time
 
 PERSON = table(tables.Person)
 IDENTITY = table(tables.PersonIdentity)

@@ -12,7 +12,7 @@ from sqlalchemy.sql.selectable import TableValuedAlias
 from sqlalchemy.types import TypeEngine
 
 from actions.effects import Effect, Refused, RowsLost, refuse
-from actions.statements import bind, one_at_a_time, table
+from actions.statements import bind, table
 from auth.actor import Actor
 from auth.policies.flows import COUNTER_ROLES
 from models import flows as tables
@@ -21,6 +21,7 @@ from models.rules.flows import FlowCount, Standing, check_said, check_standing, 
 from models.rules.problems import Refusal
 from models.rules.vocabulary import AgeGroup, LocationKind, ProblemCode, ReturnType, Sex
 from models.session import Session, Statement
+from models.turns import one_at_a_time
 
 FLOW = table(tables.BorderFlow)
 PART = table(tables.BorderFlowPart)

@@ -11,7 +11,7 @@ from sqlalchemy import Uuid, any_, bindparam, literal_column, null, select, upda
 from actions.administrators import check_administrator, check_given, check_site
 from actions.effects import Effect, Refused, RowsLost, refuse
 from actions.invitations import check_some
-from actions.statements import bind, one_at_a_time, table
+from actions.statements import bind, table
 from auth.actor import Actor
 from models import accounts
 from models.accounts import MembershipStatus
@@ -19,6 +19,7 @@ from models.rules.problems import Refusal
 from models.rules.roles import Role
 from models.rules.vocabulary import ProblemCode
 from models.session import Session, Statement
+from models.turns import one_at_a_time
 
 MEMBERSHIP = table(accounts.Membership)
 CHANGED = ("roles", "site_id", "status", "left_at")

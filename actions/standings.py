@@ -7,12 +7,13 @@ from uuid import UUID
 
 from sqlalchemy import Text, and_, cast, func, literal_column, select
 
-from actions.statements import bind, one_at_a_time, table
+from actions.statements import bind, table
 from models import attendance, certificates, organisations, training
 from models.rules.certificates import Standing, judged
 from models.rules.completion import CompletionRule
 from models.rules.vocabulary import AttendanceStatus, ScoreOccasion
 from models.session import Statement
+from models.turns import one_at_a_time
 
 COURSE = table(training.Course)
 VERSION = table(training.CourseVersion)

@@ -2,19 +2,14 @@
 
 from typing import Any
 from typing import cast as typed
-from uuid import UUID
 
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Insert,
     Table,
-    Text,
     bindparam,
-    cast,
-    func,
     insert,
-    literal_column,
     select,
 )
 
@@ -34,11 +29,3 @@ def bind(column: ColumnElement[Any], name: str | None = None) -> BindParameter[A
 def added(to: Table, *where: ColumnElement[bool], **values: ColumnElement[Any]) -> Insert:
     """An INSERT of one row for each row the values come from; of just one row, where they come from none."""
     return insert(to).from_select(list(values), select(*values.values()).where(*where))
-
-
-def one_at_a_time(key: ColumnElement[UUID]) -> ColumnElement[Any]:
-    """Waits, for each row it is selected with, until no other transaction holds the key, and holds it to the end.
-
-    What must not have changed meanwhile is read by a later statement: this one's snapshot is older than the wait.
-    """
-    return func.pg_advisory_xact_lock(func.hashtextextended(cast(key, Text), literal_column("0")))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, insert, select, text, update
+from sqlalchemy import ColumnElement, and_, exists, insert, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -222,7 +222,15 @@ async def revoke(connection: AsyncConnection, invitation_id: UUID, *, organizati
 
 
 def _good(token: str, now: datetime) -> ColumnElement[bool]:
+    """It is good as long as its inviter administers: who was removed does not come back as their own guest."""
+    administers = exists().where(
+        Membership.account_id == Invitation.invited_by,
+        Membership.organization_id == Invitation.organization_id,
+        Membership.status == MembershipStatus.ACTIVE,
+        Membership.roles.contains([Role.ADMINISTRATOR.value]),
+    )
     return and_(
+        or_(Invitation.invited_by.is_(None), administers),
         Invitation.token_hash == opaque.hash_of(token),
         Invitation.accepted_at.is_(None),
         Invitation.revoked_at.is_(None),

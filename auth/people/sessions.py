@@ -66,11 +66,13 @@ async def begin(
     user_agent: str | None,
     now: datetime,
     provider_id: UUID | None = None,
+    auth_time: datetime | None = None,
     replaces: UUID | None = None,
 ) -> tuple[str, SignedIn]:
     """This will sign the person in and answer the new cookie's value, whatever cookie there was before.
 
-    `replaces` is the session that the same browser had, which ends. Raises SessionOver where the account is suspended.
+    `auth_time` is when a provider saw them prove it; None: just now. `replaces` is the session that the same browser
+    had, which ends. Raises SessionOver where the account, or the provider, is suspended.
     """
     if replaces is not None:
         await end(connection, replaces, now=now)
@@ -81,7 +83,7 @@ async def begin(
             token_hash=hashed,
             account_id=account_id,
             provider_id=provider_id,
-            auth_time=now,
+            auth_time=min(auth_time or now, now),
             acr=proof.acr.value,
             amr=list(proof.amr),
             device=devices.in_words(user_agent),
@@ -107,16 +109,21 @@ async def find(connection: AsyncConnection, cookie: str, *, now: datetime) -> Si
 
 
 async def renew(
-    connection: AsyncConnection, signed_in: SignedIn, *, proof: Proof, now: datetime
+    connection: AsyncConnection,
+    signed_in: SignedIn,
+    *,
+    proof: Proof,
+    now: datetime,
+    auth_time: datetime | None = None,
 ) -> tuple[str, SignedIn]:
     """This will note that the person proved again who they are, and answer a new cookie: the one before is void.
 
-    Raises SessionOver.
+    `auth_time` as for `begin`. Raises SessionOver.
     """
     cookie, hashed = opaque.make()
     again = {
         "token_hash": hashed,
-        "auth_time": now,
+        "auth_time": min(auth_time or now, now),
         "acr": proof.acr.value,
         "amr": list(proof.amr),
         "last_seen_at": now,

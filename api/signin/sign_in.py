@@ -61,7 +61,7 @@ async def by_password(visit: Visit) -> Response:
 async def ask_for_code(visit: Visit) -> Response:
     if visit.cookie(Kept.STEP) is None:
         return visit.go(destination.page(PATH, next=visit.next))
-    return visit.show("code", next=visit.next)
+    return await _code_page(visit)
 
 
 async def by_code(visit: Visit) -> Response:
@@ -70,13 +70,13 @@ async def by_code(visit: Visit) -> Response:
     typed, handle = visit.form.get(field), visit.cookie(Kept.STEP) or ""
     if typed is None:
         words = visit.words["empty_field"]
-        return visit.show("code", status=UNREADABLE, next=visit.next, problem=words, wrong={field: words})
+        return await _code_page(visit, status=UNREADABLE, problem=words, wrong={field: words})
     try:
         proved = await visit.desk.prover.code(handle, typed, now=visit.now)
     except WrongCode as wrong:
         visit.keep(Kept.STEP, wrong.handle)
         words = visit.words["wrong_code"]
-        return visit.show("code", status=UNREADABLE, next=visit.next, problem=words, wrong={field: words})
+        return await _code_page(visit, status=UNREADABLE, problem=words, wrong={field: words})
     except (CeremonyOver, NotProved, LockedOut) as refused:
         visit.keep(Kept.STEP, None)
         status, problem = said_of(refused, visit)
@@ -182,6 +182,11 @@ async def _page(visit: Visit, *, status: int = 200, name: str | None = None, **m
         passkey={"handle": passkey.handle, "options": json.dumps(passkey.options)},
         **{"organization": "", "found": None} | more,
     )
+
+
+async def _code_page(visit: Visit, *, status: int = 200, **more: object) -> Response:
+    await _program(visit, visit.next)
+    return visit.show("code", status=status, next=visit.next, **more)
 
 
 async def _confirming(visit: Visit, *, status: int = 200, **more: object) -> Response:

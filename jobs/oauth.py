@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from auth.database import AuthenticationUnavailable, or_unavailable
 from auth.expiry import forget_ended
 from auth.keys import rotate_keys_if_due
+from auth.people.expiry import end_and_forget
 from auth.sealing import KekUnavailable, Sealer
 
 PAUSE = 3600.0
@@ -37,5 +38,6 @@ async def look(engine: AsyncEngine, *, sealer: Sealer, now: datetime) -> str | N
     with or_unavailable():
         async with engine.begin() as connection:
             kid = await rotate_keys_if_due(connection, sealer=sealer, now=now)
+            await end_and_forget(connection, now=now)
             await forget_ended(connection, now=now)
     return kid

@@ -55,27 +55,40 @@ def forms_of(page: str) -> list[Form]:
 
 
 @dataclass
-class Visitor:
-    """One person and their browser."""
+class Credentials:
+    """What one person signs in with: a name, a password, and the app that shows codes."""
 
     name: str
     password: str
-    secret: bytes
-    "of their app's codes"
+    secret: bytes = field(repr=False)
+    _step: int = field(default=0, repr=False)
+
+    @classmethod
+    def of(cls, person: dict[str, Any]) -> Credentials:
+        """One of the demo's people, as demo.json tells of them."""
+        return cls(person["sign_in_name"], person["password"], base64.b32decode(person["totp_secret"].replace(" ", "")))
+
+    def code(self) -> str:
+        """What the app shows; the next one where this one was used already, and it is waited for where it must be."""
+        self._step = max(self._step + 1, int(time.time()) // totp.PERIOD)
+        while self._step > int(time.time()) // totp.PERIOD + totp.DRIFT:
+            time.sleep(0.2)
+        return totp.code(self.secret, self._step)
+
+
+@dataclass
+class Visitor:
+    """One person and their browser."""
+
+    who: Credentials
     organization: str = ""
     "where they act, for who is a member of several: words of its name"
     pages: list[str] = field(default_factory=list)
     "the path of each page that was shown, in order"
     _client: httpx2.Client = field(init=False, repr=False)
-    _step: int = field(default=0, repr=False)
 
     def __post_init__(self) -> None:
         self._client = httpx2.Client(timeout=30, trust_env=False)
-
-    @classmethod
-    def of(cls, person: dict[str, Any]) -> Visitor:
-        """One of the demo's people, as demo.json tells of them."""
-        return cls(person["name"], person["password"], base64.b32decode(person["totp_secret"].replace(" ", "")))
 
     def visit(self, address: str, *, until: tuple[str, ...]) -> str:
         """This will do what the pages ask until they lead to an address that begins so: the address. Raises Lost."""
@@ -84,13 +97,6 @@ class Visitor:
     def type_code(self, code: str, address: str) -> None:
         """This will type a device's code where it says to, and agree."""
         self._go(self._client.build_request("GET", address), until=None, user_code=code)
-
-    def code(self) -> str:
-        """What their app shows; the next one where this one was used already, and it is waited for where it must be."""
-        self._step = max(self._step + 1, int(time.time()) // totp.PERIOD)
-        while self._step > int(time.time()) // totp.PERIOD + totp.DRIFT:
-            time.sleep(0.2)
-        return totp.code(self.secret, self._step)
 
     def close(self) -> None:
         self._client.close()
@@ -131,10 +137,10 @@ class Visitor:
     def _wanted(self, form: Form, page: str, typed: dict[str, str]) -> dict[str, str] | None:
         names = form.fields.keys()
         if "password" in names:
-            told = {name: self.name for name in ("name", "login") if name in names}
-            return told | {"password": self.password}
+            told = {name: self.who.name for name in ("name", "login") if name in names}
+            return told | {"password": self.who.password}
         if "code" in names:
-            return {"code": self.code()}
+            return {"code": self.who.code()}
         if "user_code" in names and "user_code" in typed and not form.buttons:
             return {"user_code": typed.pop("user_code")}
         answers = dict(form.buttons)

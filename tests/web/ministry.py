@@ -15,11 +15,13 @@ from playwright.sync_api import Page, expect
 
 from tests.outside import posted
 from tests.web.conftest import Konbit
+from tests.web.signing import Person
 
 FIGURE = "fragment F on Figure { __typename ... on Count { value rounded } ... on Suppressed { reason } }"
 INDICATORS = f"""{{ indicators {{ code name(language: "en") target
   releases {{ state total {{ ...F }} }}
   latest {{ id origin source verified breakdowns total {{ ...F }} }} }} }} {FIGURE}"""
+SIGN_IN = ".signin button.first"
 CELLS = f"""query Cells($id: ID!, $by: [IndicatorDimension!]!) {{ indicatorRelease(id: $id) {{
   cells(by: $by) {{ key {{ dimension value label(language: "en") }} figure {{ ...F }} }} }} }} {FIGURE}"""
 
@@ -30,7 +32,12 @@ class Ministry:
 
     konbit: Konbit
     name: str = "ministry"
+    person: Person = field(init=False)
+    "who sits at the page"
     _token: str = field(default="", repr=False)
+
+    def __post_init__(self) -> None:
+        self.person = Person.of(self.konbit, self.name)
 
     @property
     def client(self) -> dict[str, str]:
@@ -77,14 +84,7 @@ class Ministry:
 def enter(page: Page, ministry: Ministry) -> None:
     """Opens the dashboard, signs in and waits for the figures."""
     page.goto(f"{ministry.konbit.address}/dashboard/")
-    sign_in(page, ministry.client["client_id"], ministry.client["client_secret"])
-    expect(page.locator(".cards").first).to_be_visible()
-
-
-def sign_in(page: Page, client: str, secret: str) -> None:
-    page.locator("input[name=client]").fill(client)
-    page.locator("input[name=secret]").fill(secret)
-    page.locator("form button.first").click()
+    ministry.person.sign_in(page, SIGN_IN, then=".cards")
 
 
 def show(page: Page, code: str) -> None:

@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import BrowserContext, BrowserType, Page, expect
 
 from tests.web.conftest import WIDTHS, Konbit, opened, page_of, serious
-from tests.web.ministry import Ministry, enter, rows, sheets, show, sign_in, unfold, written
+from tests.web.ministry import SIGN_IN, Ministry, enter, rows, sheets, show, unfold, written
+from tests.web.signing import Person, reach
 
 WEB = Path(__file__).resolve().parents[2] / "web"
 MOST_BYTES = 150_000
@@ -115,11 +116,11 @@ def test_a_keyboard_is_enough(laptop: BrowserContext, ministry: Ministry) -> Non
     page = page_of(laptop)
     page.goto(f"{ministry.konbit.address}/dashboard/")
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
-    page.locator("input[name=client]").focus()
-    page.keyboard.type(ministry.client["client_id"])
-    page.keyboard.press("Tab")
-    page.keyboard.type(ministry.client["client_secret"])
+    reach(page, SIGN_IN)
     page.keyboard.press("Enter")
+    page.wait_for_selector("input[name=name], .cards")
+    if page.locator("input[name=name]").count():
+        ministry.person.prove(page)
     expect(page.get_by_role("heading", name="Figures", exact=True)).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
@@ -168,18 +169,35 @@ def test_signing_out_leaves_nothing_on_the_device(laptop: BrowserContext, minist
     page.reload()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     assert page.evaluate("caches.has('dashboard-snapshot')") is False
-    kept = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
-    assert ministry.client["client_secret"] not in kept
+    assert "eyJ" not in page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
+    page.click(SIGN_IN)
+    expect(page.locator("input[name=password]")).to_be_visible()
+
+
+def test_who_changes_their_mind_at_the_sign_in_pages_is_where_they_were(
+    laptop: BrowserContext, ministry: Ministry
+) -> None:
+    page = page_of(laptop)
+    page.goto(f"{ministry.konbit.address}/dashboard/?error=access_denied&state=of-nobody")
+    expect(page.locator(".notice.bad")).to_contain_text("Signing in was refused")
+    assert page.url == f"{ministry.konbit.address}/dashboard/"
+
+
+def test_a_code_that_another_page_asked_for_is_not_taken(laptop: BrowserContext, ministry: Ministry) -> None:
+    """Somebody else's code in a link would sign this person in as them."""
+    page = page_of(laptop)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/oauth/token" in request.url else None)
+    page.goto(f"{ministry.konbit.address}/dashboard/?code=stolen&state=of-nobody&iss={ministry.konbit.demo['issuer']}")
+    expect(page.locator(".notice.bad")).to_contain_text("Signing in was refused")
+    assert asked == []
 
 
 def test_who_may_not_read_figures_is_told(laptop: BrowserContext, ministry: Ministry) -> None:
     page = page_of(laptop)
     page.goto(f"{ministry.konbit.address}/dashboard/")
-    sign_in(page, ministry.client["client_id"], "wrong")
-    expect(page.get_by_role("alert")).to_contain_text("are not known")
-    brc = ministry.konbit.persona("brc")
-    sign_in(page, brc["client_id"], brc["client_secret"])
-    expect(page.locator(".notice.bad", has_text="indicators:read")).to_be_visible()
+    Person.of(ministry.konbit, "brc").sign_in(page, SIGN_IN, then=".notice.bad")
+    expect(page.locator(".notice.bad")).to_contain_text("indicators:read")
 
 
 def test_the_catalogues_say_the_same_in_four_languages(laptop: BrowserContext, ministry: Ministry) -> None:

@@ -12,8 +12,10 @@ from playwright.sync_api import Page, expect
 
 from tests.outside import posted
 from tests.web.conftest import Konbit
+from tests.web.signing import Person
 
 PASSPHRASE = "trois petits chats"
+SIGN_IN = "[data-does=sign-in]"
 TRAININGS = """query Mine { viewer { organization { id } } trainings(first: 50) { nodes {
   id code course { title(language: "en") } organizer { id } sessions { id startsAt }
   enrolments(first: 100) { totalCount nodes { token pin participant { name organizationName organization { name } } } }
@@ -33,7 +35,12 @@ class Trainer:
     """The demo's trainer as a program, to see from outside what a page has done."""
 
     konbit: Konbit
+    person: Person = field(init=False)
+    "who holds the phone"
     _token: str = field(default="", repr=False)
+
+    def __post_init__(self) -> None:
+        self.person = Person.of(self.konbit, "trainer")
 
     @property
     def client(self) -> dict[str, str]:
@@ -86,13 +93,17 @@ class Trainer:
 def set_up(page: Page, trainer: Trainer) -> None:
     """The first visit: signs in, locks the device, and waits until everything is kept for later."""
     page.goto(f"{trainer.konbit.address}/attendance/")
-    page.fill("#id", trainer.client["client_id"])
-    page.fill("#secret", trainer.client["client_secret"])
+    sign_in(page, trainer)
     page.fill("#passphrase", PASSPHRASE)
     page.fill("#again", PASSPHRASE)
     page.click("button[type=submit]")
     page.wait_for_selector("[data-training]")
     page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+
+
+def sign_in(page: Page, trainer: Trainer) -> None:
+    """Away to the sign-in pages and back, to where the passphrase is asked for."""
+    trainer.person.sign_in(page, SIGN_IN, then="#passphrase")
 
 
 def choose(page: Page, training: dict[str, Any], session: int) -> None:

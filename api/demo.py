@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from api.app import GRAPHQL
 from api.database import DatabaseURLs
+from api.sealing import sealer
 from api.settings import Settings
 
 
@@ -47,5 +48,6 @@ async def _tell(settings: Settings, urls: DatabaseURLs) -> None:
         path=settings.data / "demo.json",
         issuer=settings.issuer,
         graphql=settings.issuer + GRAPHQL,
+        sealer=sealer(settings),
         now=datetime.now(UTC),
     )

@@ -13,6 +13,7 @@ from auth.clients import secret_hash
 from auth.scopes import OF_CLIENTS, Scope, parse_scopes
 from jobs.demo.organisations import PERSONAS
 from jobs.demo.personas import GRANTS, NoDemoNetwork, write_personas
+from tests.auth.deployment import SEALER
 from tests.jobs.conftest import NOW
 
 ISSUER = "http://127.0.0.1:8000"
@@ -20,15 +21,16 @@ ISSUER = "http://127.0.0.1:8000"
 
 @pytest.fixture
 async def owner(demo: DatabaseURLs) -> AsyncIterator[asyncpg.Connection]:
-    """Sees the clients; forgets them afterwards."""
+    """Sees clients and people; forgets them afterwards."""
     connection = await asyncpg.connect(demo.migration)
     yield connection
-    await connection.execute("DELETE FROM oauth_client")
+    await connection.execute("DELETE FROM oauth_client; DELETE FROM membership; DELETE FROM account")
     await connection.close()
 
 
 async def told(demo: DatabaseURLs, path: Path, issuer: str = ISSUER) -> dict[str, Any]:
-    await write_personas(demo.auth, path=path, issuer=issuer, graphql=issuer + "/graphql", now=NOW)
+    graphql = issuer + "/graphql"
+    await write_personas(demo.auth, path=path, issuer=issuer, graphql=graphql, sealer=SEALER, now=NOW)
     return read(path)
 
 
@@ -42,7 +44,7 @@ def secrets_of(held: dict[str, Any]) -> dict[str, str]:
 
 
 async def known(owner: asyncpg.Connection) -> dict[str, bytes]:
-    found = await owner.fetch("SELECT client_id, secret_hash FROM oauth_client")
+    found = await owner.fetch("SELECT client_id, secret_hash FROM oauth_client WHERE secret_hash IS NOT NULL")
     return {row["client_id"].removeprefix("demo-"): row["secret_hash"] for row in found}
 
 
@@ -66,6 +68,7 @@ async def test_the_file_says_where_and_who(demo: DatabaseURLs, owner: asyncpg.Co
     await hold(owner, held)
     for row in await owner.fetch(
         "SELECT client_id, scopes, roles, slug FROM oauth_client JOIN organization ON organization.id = organization_id"
+        " WHERE client_id <> 'demo-device'"
     ):
         persona = row["client_id"].removeprefix("demo-")
         assert parse_scopes(held["personas"][persona]["scope"]) == GRANTS[persona].scopes

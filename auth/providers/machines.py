@@ -64,7 +64,8 @@ class TrustedIssuers:
         Raises ExpiredToken, InvalidToken, AuthenticationUnavailable.
         """
         try:
-            registration = await self._registry.of_issuer(claimed(text).get("iss"), now=now)
+            issuer = claimed(text).get("iss")
+            registration = None if issuer == profile.issuer else await self._registry.of_issuer(issuer, now=now)
             if registration is None or not registration.machines:
                 raise InvalidToken
             return _read(await self._verified(text, registration, now=now), text, registration, profile, now=now)
@@ -106,7 +107,7 @@ def ask_standing(token: TrustedToken) -> Select[str, UUID | None, list[str], lis
     )
 
 
-def actor(row: Row[Any] | None, token: TrustedToken) -> Actor | None:
+def actor(row: Row[str, UUID | None, list[str], list[str], bool] | None, token: TrustedToken) -> Actor | None:
     """This will say who the answer to `ask_standing` means; None: the token counts for nothing."""
     if row is None or (row.dpop_bound and token.jkt is None):
         return None

@@ -17,6 +17,7 @@ from api.database import DatabaseURLs
 from api.errors import UNREACHABLE
 from api.flows import routes as flow_routes
 from api.graph.bell import Bell
+from api.graph.bucket import Buckets
 from api.graph.engine import Engine
 from api.graph.execute import Graph
 from api.limits import LIMITS, Limits
@@ -24,8 +25,10 @@ from api.oauth import oauth_routes, utc_now
 from api.sealing import sealer as sealer_of
 from api.settings import Settings
 from api.signin.desk import Desk
+from api.signin.providers import provider_routes
 from api.signin.routes import signin_routes
 from api.training_papers import paper_routes
+from api.uploads import Door
 from api.userinfo import userinfo_routes
 from auth.authenticate import Authenticator
 from auth.database import open_auth_engine
@@ -33,6 +36,9 @@ from auth.first_party import ensure_first_party
 from auth.keys import KeyRing, ensure_key
 from auth.outside import Outside
 from auth.people.passwords import Passwords
+from auth.providers.machines import TrustedIssuers
+from auth.providers.registry import Registry
+from auth.providers.sign_in import ProviderSignIn
 from auth.server import OAuthServer
 from auth.tokens import Profile
 from jobs.attendance import keep_attendance
@@ -111,8 +117,10 @@ def build(settings: Settings, urls: DatabaseURLs, *, limits: Limits = LIMITS) ->
             return f"The database does not answer: {type(failure).__name__}"
         return None
 
-    authenticator = Authenticator(keeper, ring, profile)
-    server = OAuthServer(keeper, ring, profile)
+    registry = Registry(keeper, outside)
+    authenticator = Authenticator(keeper, ring, profile, trusted=TrustedIssuers(registry))
+    server = OAuthServer(keeper, ring, profile, outside=outside)
+    door = Door(authenticator, Buckets(limits))
     return create_app(
         graph=graph,
         authenticator=authenticator,
@@ -121,12 +129,14 @@ def build(settings: Settings, urls: DatabaseURLs, *, limits: Limits = LIMITS) ->
             *oauth_routes(server),
             *userinfo_routes(server, authenticator, clock=utc_now),
             *signin_routes(desk),
-            *flow_routes(database, authenticator),
-            *paper_routes(database, authenticator, issuer=settings.issuer, clock=utc_now),
+            *provider_routes(desk, ProviderSignIn(registry, profile=profile, ring=ring, sealer=sealer)),
+            *flow_routes(database, door),
+            *paper_routes(database, door, issuer=settings.issuer, clock=utc_now),
             *certificate_routes(database, issuer=settings.issuer, clock=utc_now),
         ],
         lifespan=lifespan,
         limits=limits,
+        buckets=door.buckets,
         origins=settings.origins,
         personas=_personas(settings) if settings.demo else None,
     )

@@ -25,6 +25,8 @@ class Kept(StrEnum):
     "What the hidden field of every form is bound to."
     STEP = "-step"
     "The handle of a sign-in that is half done."
+    PROVIDER = "-provider"
+    "What only the browser knows that was sent to an organisation's own provider."
     LANGUAGE = "-language"
 
 

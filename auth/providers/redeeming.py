@@ -12,8 +12,10 @@ from uuid import uuid4
 from joserfc import jwt
 
 from auth.assertions import TYPE
+from auth.database import AuthenticationUnavailable
 from auth.outside import NoAnswer, Outside, UnfitAddress
 from auth.providers.registry import ProviderAway
+from auth.sealing import CannotOpen, KekUnavailable
 
 if TYPE_CHECKING:
     from auth.keys import KeyRing
@@ -46,7 +48,10 @@ class Redeemer:
         verifier: str,
         now: datetime,
     ) -> dict[str, Any]:
-        """This will be the issuer's answer (RFC 6749, section 4.1.4). Raises CodeRefused, ProviderAway, CannotOpen."""
+        """This will be the issuer's answer (RFC 6749, section 4.1.4).
+
+        Raises CodeRefused, ProviderAway, AuthenticationUnavailable.
+        """
         form = {
             "grant_type": "authorization_code",
             "code": code,
@@ -85,6 +90,9 @@ class Redeemer:
     def _basic(self, registration: Registration, sealed: bytes) -> str:
         """RFC 6749, section 2.3.1: id and secret are form-encoded before they are joined."""
         bound = f"identity_provider:{registration.provider_id}"
-        secret = self.sealer.open(sealed, sealed_by=registration.sealed_by, bound=bound).decode()
+        try:
+            secret = self.sealer.open(sealed, sealed_by=registration.sealed_by, bound=bound).decode()
+        except (CannotOpen, KekUnavailable) as failure:
+            raise AuthenticationUnavailable from failure
         pair = f"{quote(registration.client_id, safe='')}:{quote(secret, safe='')}"
         return "Basic " + base64.b64encode(pair.encode()).decode()

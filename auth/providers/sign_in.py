@@ -2,7 +2,8 @@
 
 Authorization code with PKCE, state and nonce (OpenID Connect Core 1.0, RFC 9700). Each issuer has a redirect address of
 its own, and one that says so names itself in its answer (RFC 9207), so that no issuer's answer passes for another's.
-Nothing that opens anything is kept: verifier and nonce are made from what the browser alone holds.
+Nothing that opens anything is kept: verifier and nonce are made from what the browser alone holds, and what is to be
+done afterwards, which may be to accept an invitation, is encrypted by it.
 """
 
 from __future__ import annotations
@@ -10,12 +11,16 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from auth import opaque
 from auth.database import or_unavailable
@@ -109,7 +114,7 @@ class ProviderSignIn:
             "browser": opaque.hash_of(browser).hex(),
             "since": (now if again else now - OLDEST).isoformat(),
             "again": again,
-            "said": dict(said or {}),
+            "said": _hidden(dict(said or {}), browser),
         }
         with or_unavailable():
             async with self._registry.engine.begin() as connection:
@@ -172,7 +177,7 @@ class ProviderSignIn:
             organization_id=registration.organization_id,
             proof=vouched.proof,
             auth_time=vouched.auth_time,
-            said=waiting.said["said"],
+            said=_shown(waiting.said["said"], browser),
         )
 
     async def _registration(self, provider_id: UUID, *, now: datetime) -> Registration:
@@ -224,6 +229,21 @@ def _derived(browser: str, state: str, purpose: str) -> str:
     """256 bits that only the browser's cookie and the state together give."""
     digest = hmac.new(browser.encode(), f"{purpose}:{state}".encode(), hashlib.sha256).digest()
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def _hidden(said: dict[str, str], browser: str) -> str:
+    nonce = os.urandom(12)
+    return (nonce + AESGCM(_key(browser)).encrypt(nonce, json.dumps(said).encode(), None)).hex()
+
+
+def _shown(hidden: str, browser: str) -> dict[str, str]:
+    sealed = bytes.fromhex(hidden)
+    said: dict[str, str] = json.loads(AESGCM(_key(browser)).decrypt(sealed[:12], sealed[12:], None))
+    return said
+
+
+def _key(browser: str) -> bytes:
+    return hmac.new(browser.encode(), b"said", hashlib.sha256).digest()
 
 
 def _digest(verifier: str) -> str:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
     from api.graph.bearer import Authenticator
+    from api.graph.bucket import Buckets
     from api.graph.execute import Graph
 
 GRAPHQL = "/graphql"
@@ -66,16 +67,18 @@ def create_app(
     origins: Iterable[str] = (),
     personas: Callable[[], dict[str, Any]] | None = None,
     metrics: Metrics | None = None,
+    buckets: Buckets | None = None,
 ) -> ASGIApp:
     """This will assemble the app.
 
     `ready` says why requests cannot be served right now, or None. `routes` are those of other subjects (OAuth, demo).
-    `origins` are those whose pages may call the graph. `personas` is given in demo mode alone: what `demo.json` holds.
+    `buckets` are those that the routes of files draw from too. `origins` are those whose pages may call the graph.
+    `personas` is given in demo mode alone: what `demo.json` holds.
     """
     metrics = metrics or Metrics()
-    gate = Gate(graph=graph, limits=limits, trusted=pages.documents() | DOCUMENTS)
+    gate = Gate(graph=graph, limits=limits, buckets=buckets, trusted=pages.documents() | DOCUMENTS)
     metrics.gauge("konbit_documents_kept", "Documents kept, parsed and validated.", lambda: len(gate.documents))
-    metrics.gauge("konbit_buckets", "Clients whose bucket is not full.", lambda: len(gate.buckets))
+    metrics.gauge("konbit_buckets", "Clients and people whose bucket is not full.", lambda: len(gate.buckets))
     metrics.gauge("konbit_streams", "Open subscriptions.", gate.streams.total)
     shared: dict[str, Any] = {"gate": gate, "authenticator": authenticator, "metrics": metrics}
     others = Starlette(

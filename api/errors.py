@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum, unique
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 import asyncpg
@@ -116,7 +117,8 @@ class RateLimited(Refused):
     status = 429
 
     def __init__(self, *, seconds: float) -> None:
-        super().__init__(retryAfter=max(1, int(seconds + 0.999)))
+        wait = max(1, ceil(seconds))
+        super().__init__(f"Too much was asked for in too short a time. Wait {wait} s, then ask again.", retryAfter=wait)
 
 
 class Unavailable(Refused):

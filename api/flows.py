@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from api.graph.bearer import Authenticator
+    from api.uploads import Door
     from auth.actor import Actor
     from models.session import Database
     from partners.workbook import Cell
@@ -48,7 +48,7 @@ class OddOption(Refused):
     """There is one option: dryRun, true or false."""
 
 
-def routes(database: Database, authenticator: Authenticator) -> list[Route]:
+def routes(database: Database, door: Door) -> list[Route]:
     """This will list where the template is found, and where a filled one goes."""
     desks = anyio.CapacityLimiter(AT_WORK)
 
@@ -71,8 +71,8 @@ def routes(database: Database, authenticator: Authenticator) -> list[Route]:
         return await _kept(database, actor, rows, key=key, body=body, request_id=request.scope[REQUEST_ID])
 
     return [
-        Route("/flows/template.xlsx", as_someone(authenticator, Scope.FLOWS_WRITE, template), methods=["GET"]),
-        Route("/flows/import", as_someone(authenticator, Scope.FLOWS_WRITE, take), methods=["POST"]),
+        Route("/flows/template.xlsx", as_someone(door, Scope.FLOWS_WRITE, template), methods=["GET"]),
+        Route("/flows/import", as_someone(door, Scope.FLOWS_WRITE, take), methods=["POST"]),
     ]
 
 

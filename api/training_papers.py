@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from api.graph.bearer import Authenticator
+    from api.uploads import Door
     from auth.actor import Actor
     from models.session import Database
 
 PDF = "application/pdf"
 MUTATION = "importParticipants"
 AT_WORK = 2
-"Papers and sheets that are made or read at once, in one process: no bucket counts them, and each takes a processor."
+"Papers and sheets that are made or read at once, in one process: each takes a processor."
 NOBODY = UUID(int=0)
 
 
@@ -49,9 +49,7 @@ class NotHere(Refused):
     status = 404
 
 
-def paper_routes(
-    database: Database, authenticator: Authenticator, *, issuer: str, clock: Callable[[], datetime]
-) -> list[Route]:
+def paper_routes(database: Database, door: Door, *, issuer: str, clock: Callable[[], datetime]) -> list[Route]:
     """This will make the routes. They stand before those of certificates, which take every name for an id."""
 
     desks = anyio.CapacityLimiter(AT_WORK)
@@ -110,10 +108,10 @@ def paper_routes(
 
     reads, writes = Scope.TRAINING_READ, Scope.TRAINING_WRITE
     return [
-        Route("/trainings/participants.xlsx", as_someone(authenticator, writes, template), methods=["GET"]),
-        Route("/trainings/{id}/roster.pdf", as_someone(authenticator, writes, roster), methods=["GET"]),
-        Route("/trainings/{id}/participants", as_someone(authenticator, writes, participants), methods=["POST"]),
-        Route("/certificates/{id:uuid}.pdf", as_someone(authenticator, reads, certificate), methods=["GET"]),
+        Route("/trainings/participants.xlsx", as_someone(door, writes, template), methods=["GET"]),
+        Route("/trainings/{id}/roster.pdf", as_someone(door, writes, roster, recently=True), methods=["GET"]),
+        Route("/trainings/{id}/participants", as_someone(door, writes, participants), methods=["POST"]),
+        Route("/certificates/{id:uuid}.pdf", as_someone(door, reads, certificate), methods=["GET"]),
     ]
 
 

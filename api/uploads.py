@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import anyio
@@ -12,7 +14,9 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from api.errors import UNREACHABLE, Forbidden, Internal, Refused, Unavailable
-from api.graph.bearer import Authenticator, challenge, credentials, scheme_of, sender
+from api.graph.bearer import Authenticator, credentials, explained, sender
+from api.graph.bucket import Buckets
+from api.graph.step_up import signed_in_lately
 from api.logs import fault, log
 from api.requests import REQUEST_ID
 
@@ -30,6 +34,8 @@ LARGEST_FILE = 2 * 1024 * 1024
 "Bytes."
 SLOWEST_FILE = 60.0
 "Seconds: a file may come over a bad line."
+FILE = 100_000
+"Nodes that a file costs, read or written: each takes a processor for as long as such a page of the graph does."
 
 
 class FileTooLarge(Refused):
@@ -44,17 +50,32 @@ class FileTooSlow(Refused):
     status = 408
 
 
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Who comes in, and how much they may still ask for: what files and the graph have in common."""
+
+    authenticator: Authenticator
+    buckets: Buckets
+
+
 def as_someone(
-    authenticator: Authenticator, scope: Scope, endpoint: Endpoint
+    door: Door, scope: Scope, endpoint: Endpoint, *, recently: bool = False
 ) -> Callable[[Request], Awaitable[Response]]:
-    """This will answer with the endpoint whoever holds the scope, and everyone else as the graph refuses them."""
+    """This will answer with the endpoint whoever holds the scope, and everyone else as the graph refuses them.
+
+    recently: a person must have proved who they are a short while ago; for files that carry people's data out.
+    """
 
     async def answer(request: Request) -> Response:
         try:
             given = credentials(request.scope["headers"], method=request.method, path=request.scope["path"])
-            actor = await sender(authenticator, given, now=datetime.now(UTC))
+            now = datetime.now(UTC)
+            actor = await sender(door.authenticator, given, now=now)
             if scope not in actor.scopes:
                 raise Forbidden
+            if recently:
+                signed_in_lately(actor, now=now)
+            door.buckets.take(actor, FILE, seconds=monotonic())
             return await endpoint(request, actor)
         except Refused as refused:
             return refusal(request, refused)
@@ -88,8 +109,8 @@ def refusal(request: Request, refused: Refused) -> Response:
     """This will write why nothing was done, as the graph writes it."""
     headers = {"cache-control": "no-store"}
     status = refused.status or refused.code.status
-    if words := challenge(refused, scheme_of(request.scope["headers"])):
-        headers["www-authenticate"] = words.decode()
+    for name, value in explained(refused, request.scope["headers"]):
+        headers[name.decode()] = value.decode()
     if status in (408, 413):
         headers["connection"] = "close"
     return Response(orjson.dumps(refused.body()), status, headers=headers, media_type="application/json")

@@ -96,6 +96,16 @@ def challenge(refused: Refused, scheme: Scheme = Scheme.BEARER) -> bytes | None:
     return words.encode()
 
 
+def explained(refused: Refused, headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """This will list the headers by which a refusal says what to do about it, to a request with these headers."""
+    more: list[tuple[bytes, bytes]] = []
+    if words := challenge(refused, scheme_of(headers)):
+        more.append((b"www-authenticate", words))
+    if "retryAfter" in refused.extensions:
+        more.append((b"retry-after", str(refused.extensions["retryAfter"]).encode()))
+    return more
+
+
 def credentials(headers: Iterable[tuple[bytes, bytes]], *, method: str, path: str) -> Credentials:
     """This will read what a request's headers say of its sender. Raises NoToken, BadProof."""
     given: dict[bytes, list[str]] = {b"authorization": [], b"dpop": []}

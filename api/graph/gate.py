@@ -10,7 +10,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from api.errors import UNREACHABLE, Forbidden, Internal, RateLimited, Refused, TooExpensive, Unavailable
-from api.graph.bucket import Buckets
+from api.graph.bucket import Buckets, drawn_by
 from api.graph.documents import Documents
 from api.graph.execute import execute
 from api.graph.request import Request
@@ -19,10 +19,11 @@ from auth.scopes import Scope
 from models.patience import Patience
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Hashable, Iterator
+    from collections.abc import Collection, Iterator
     from datetime import datetime
 
     from api.graph.account import Account
+    from api.graph.bucket import Whose
     from api.graph.documents import Operation
     from api.graph.execute import Graph
     from api.graph.parameters import Parameters
@@ -52,34 +53,35 @@ class Admitted:
 class Gate:
     """What every transport asks before it lets anything run."""
 
-    def __init__(self, *, graph: Graph, limits: Limits, trusted: Collection[str] = frozenset()) -> None:
+    def __init__(
+        self, *, graph: Graph, limits: Limits, buckets: Buckets | None = None, trusted: Collection[str] = frozenset()
+    ) -> None:
         """trusted: the texts of our own pages' documents, which need no scope of their own."""
         self.trusted = frozenset(trusted)
         self.graph = graph
         self.limits = limits
         self.documents = Documents(graph.schema, limits)
-        self.buckets = Buckets(limits)
-        self.streams: Counter[Hashable] = Counter()
+        self.buckets = Buckets(limits) if buckets is None else buckets
+        self.streams: Counter[Whose] = Counter()
 
     def admit(
         self, parameters: Parameters, *, actor: Actor, languages: tuple[str, ...], request_id: str, now: datetime
     ) -> Admitted:
         """This will decide before anything runs. Raises Refused."""
         seconds = monotonic()
-        whose = (actor.client_id, actor.organization_id)
         text, variables = parameters.query, parameters.variables
         if Scope.GRAPH_DOCUMENTS not in actor.scopes and text not in self.trusted:
             raise NotTrusted
         document = self.documents.kept(text)
         if document is None:
-            self.buckets.take(whose, 1 + len(text) // 8, seconds=seconds)  # reading is work too
+            self.buckets.take(actor, 1 + len(text) // 8, seconds=seconds)  # reading is work too
             document = self.documents.read(text)
         operation = document.operation(parameters.operation_name)
         self.permitted(operation, actor, now=now)
         cost = operation.cost.of(variables, self.limits.page)
         if cost > self.limits.nodes:
             raise TooExpensive(cost=cost, limit=self.limits.nodes)
-        self.buckets.take(whose, cost, seconds=seconds)
+        self.buckets.take(actor, cost, seconds=seconds)
         return Admitted(Request(document, operation, variables, languages, actor, request_id), cost)
 
     def permitted(self, operation: Operation, actor: Actor, *, now: datetime) -> None:
@@ -116,14 +118,15 @@ class Gate:
 
     @contextmanager
     def stream(self, actor: Actor) -> Iterator[None]:
-        """This will count an open subscription. Raises RateLimited beyond what one client may hold open."""
-        whose = (actor.client_id, actor.organization_id)
-        if self.streams[whose] >= self.limits.streams:
+        """This will count an open subscription. Raises RateLimited beyond what a client, or a person, may hold open."""
+        holding = list(drawn_by(actor))
+        if any(self.streams[whose] >= self.limits.streams / whose.part for whose in holding):
             raise RateLimited(seconds=self.limits.keep_alive_seconds)
-        self.streams[whose] += 1
+        self.streams.update(holding)
         try:
             yield
         finally:
-            self.streams[whose] -= 1
-            if not self.streams[whose]:
-                del self.streams[whose]
+            self.streams.subtract(holding)
+            for whose in holding:
+                if not self.streams[whose]:
+                    del self.streams[whose]

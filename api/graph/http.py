@@ -15,7 +15,7 @@ from graphql import OperationType
 from api.errors import Code, Refused
 from api.graph import negotiation, parameters
 from api.graph.account import Account
-from api.graph.bearer import challenge, credentials, scheme_of, sender
+from api.graph.bearer import credentials, explained, sender
 from api.graph.gate import RAN
 from api.graph.negotiation import Media, NotAcceptable, UnsupportedMediaType
 from api.graph.sse import refuse_events, serve_events
@@ -161,13 +161,9 @@ class GraphQLOverHTTP:
             return
         media = Media.JSON if media is Media.EVENTS else media
         status = refused.status or (200 if media is Media.JSON else refused.code.status)
-        more: list[tuple[bytes, bytes]] = []
-        if status in (401, 403) and (words := challenge(refused, scheme_of(scope["headers"]))):
-            more.append((b"www-authenticate", words))
+        more = explained(refused, scope["headers"]) if status >= 400 else []
         if status == 405:
             more.append((b"allow", b"GET, POST"))
-        if "retryAfter" in refused.extensions:
-            more.append((b"retry-after", str(refused.extensions["retryAfter"]).encode()))
         if status in (408, 413):
             more.append((b"connection", b"close"))  # what is left of the body is not read
         await response(send, status, orjson.dumps(refused.body()), media.value, account.request_id, more)

@@ -6,6 +6,7 @@ The language is `?language=`, else the first of Accept-Language that we speak, e
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import anyio.to_thread
@@ -14,12 +15,13 @@ from starlette.routing import Route
 
 from api.errors import Refused
 from api.graph.account import Account
-from api.graph.bearer import challenge, credentials, scheme_of, sender
+from api.graph.bearer import credentials, explained, sender
 from api.logs import log
 from api.papers.words import language
 from api.releases.asking import Asking, NoSuchRelease
 from api.releases.files import as_csv, as_xlsx
 from api.requests import REQUEST_ID
+from api.uploads import FILE
 from api.workbooks import XLSX
 
 if TYPE_CHECKING:
@@ -48,13 +50,14 @@ def routes(*, gate: Gate, authenticator: Authenticator, metrics: Metrics) -> lis
         try:
             given = credentials(request.scope["headers"], method=request.method, path=request.scope["path"])
             account.actor = await sender(authenticator, given, now=datetime.now(UTC))
+            gate.buckets.take(account.actor, FILE, seconds=monotonic())
             asking = Asking(gate, account.actor, account, language_of(request))
             found = await asking.release(code=code, identity=identity)
         except Refused as refused:
             status = refused.status or refused.code.status
             account.close(refused.code, status)
-            words = challenge(refused, scheme_of(request.scope["headers"]))
-            return _told(status, refused.code, str(refused), {"www-authenticate": words.decode()} if words else {})
+            more = explained(refused, request.scope["headers"])
+            return _told(status, refused.code, str(refused), {name.decode(): value.decode() for name, value in more})
         except NoSuchRelease as missing:
             account.close("OK", 404)
             return _told(404, "NOT_FOUND", str(missing.__doc__))

@@ -197,9 +197,9 @@ async def asked(app: ASGIApp, scope: dict[str, Any], pieces: list[bytes | None])
     return Answer(start["status"], headers, b"".join(message.get("body", b"") for message in rest))
 
 
-def small_edge(limits: Limits = LIMITS, **options: Any) -> Edge:
+def small_edge(limits: Limits = LIMITS, *, tokens: Tokens | None = None, **options: Any) -> Edge:
     """The whole app over the small graph."""
-    tokens = Tokens()
+    tokens = tokens or Tokens()
 
     async def ready() -> None:
         return None

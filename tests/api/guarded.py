@@ -7,9 +7,11 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from api.app import create_app
+from api.graph.bucket import Buckets
 from api.graph.execute import Graph
+from api.limits import LIMITS
 from api.oauth import oauth_routes
-from api.uploads import as_someone
+from api.uploads import Door, as_someone
 from auth.actor import Actor
 from auth.authenticate import Authenticator
 from auth.database import open_auth_engine
@@ -32,11 +34,12 @@ def guarded(server: OAuthServer, authenticator: Authenticator) -> Any:
     async def file(request: Request, actor: Actor) -> Response:
         return PlainTextResponse(actor.client_id)
 
+    door = Door(authenticator, Buckets(LIMITS))
     return create_app(
         graph=Graph(small_schema()),
         authenticator=authenticator,
         ready=ready,
-        routes=[*oauth_routes(server), Route("/file/{name}", as_someone(authenticator, Scope.DIRECTORY_READ, file))],
+        routes=[*oauth_routes(server), Route("/file/{name}", as_someone(door, Scope.DIRECTORY_READ, file))],
         origins=[PAGE],
     )
 

@@ -15,7 +15,9 @@ from openpyxl import Workbook, load_workbook
 from api.database import DatabaseURLs
 from api.flow_template import template
 from api.flows import routes
-from api.uploads import LARGEST_FILE
+from api.graph.bucket import Buckets
+from api.limits import LIMITS
+from api.uploads import LARGEST_FILE, Door
 from auth.scopes import Scope
 from models.rules.flow_words import Column
 from models.rules.roles import Role
@@ -84,7 +86,9 @@ async def network(module_database: DatabaseURLs) -> AsyncIterator[Network]:
 async def desk(network: Network) -> Desk:
     await network.owner.execute("TRUNCATE border_flow, border_flow_part, idempotency")
     tokens = Tokens()
-    return Desk(network, Edge(small_edge(routes=routes(network.database, tokens)).app, tokens, ""))
+    return Desk(
+        network, Edge(small_edge(routes=routes(network.database, Door(tokens, Buckets(LIMITS)))).app, tokens, "")
+    )
 
 
 def workbook(rows: Sequence[Sequence[Any]], *, headings: Sequence[str] = HEADINGS, above: int = 0) -> bytes:

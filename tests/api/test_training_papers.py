@@ -13,12 +13,14 @@ from openpyxl import Workbook, load_workbook
 from actions.certificates import issue_certificates, revoke_certificate
 from actions.rosters import take_roster
 from api.database import DatabaseURLs
+from api.graph.bucket import Buckets
+from api.limits import LIMITS
 from api.papers.pdf import qr
 from api.papers.print import roster_values
 from api.papers.template import template
 from api.papers.words import Language
 from api.training_papers import paper_routes
-from api.uploads import LARGEST_FILE
+from api.uploads import LARGEST_FILE, Door
 from auth.scopes import Scope
 from models.rules.roles import Role
 from models.rules.vocabulary import RevocationReason
@@ -78,7 +80,12 @@ async def network(module_database: DatabaseURLs) -> AsyncIterator[Any]:
 @pytest.fixture
 async def desk(network: Any) -> Desk:
     tokens = Tokens()
-    routes = paper_routes(network.database, tokens, issuer="https://konbit.example", clock=lambda: datetime.now(UTC))
+    routes = paper_routes(
+        network.database,
+        Door(tokens, Buckets(LIMITS)),
+        issuer="https://konbit.example",
+        clock=lambda: datetime.now(UTC),
+    )
     return Desk(await trained(network, code=next(codes)), Edge(small_edge(routes=routes).app, tokens, ""))
 
 

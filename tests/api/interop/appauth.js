@@ -10,6 +10,7 @@ register(`data:text/javascript,${encodeURIComponent(`
     next(name.startsWith('.') && context.parentURL?.includes('/@openid/appauth/') ? name + '.js' : name, context)
 `)}`)
 const appauth = await import('@openid/appauth')
+appauth.setFlag('IS_LOG', false)
 const { NodeCrypto } = await import('@openid/appauth/built/src/node_support/crypto_utils.js')
 
 /** Sends what AppAuth wants sent, with a proof where there is a key. */

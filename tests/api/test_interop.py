@@ -1,0 +1,205 @@
+"""Clients that nobody here wrote complete every flow against the running program, a person at its pages among them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from joserfc.jwk import ECKey
+from sqlalchemy import select
+
+from api.database import DatabaseURLs
+from api.postgres import reached
+from api.program import DATABASE
+from auth.clients import register_client
+from auth.database import open_auth_engine
+from auth.scopes import Scope
+from models.oauth import ClientGrant
+from models.organisations import Organization
+from tests.api.interoperating import CannotInstall, Programs, installed
+from tests.api.processes import User, folder, soon
+from tests.api.visitor import Credentials, Visitor
+from tests.running import running
+
+HOME, AFTERWARDS, LOOPBACK = "https://partner.example/signed-in", "https://partner.example/bye", "http://127.0.0.1/back"
+SCOPES = {Scope.DIRECTORY_READ, Scope.TRAINING_READ, Scope.TRAINING_WRITE}
+PEOPLE = {Scope.OPENID, Scope.PROFILE, Scope.OFFLINE_ACCESS}
+CODE = (ClientGrant.AUTHORIZATION_CODE, ClientGrant.REFRESH_TOKEN)
+MACHINE = (ClientGrant.CLIENT_CREDENTIALS,)
+DEVICE = (ClientGrant.DEVICE_CODE, ClientGrant.REFRESH_TOKEN)
+CERTIFIED, CHECKING, APP = "openid-client", "oauth4webapi", "appauth"
+BOTH = pytest.mark.parametrize("program", [CERTIFIED, CHECKING])
+
+
+@dataclass(frozen=True)
+class Konbit:
+    """The running program with the demo network, and the way to its database."""
+
+    data: Path
+    demo: dict[str, Any]
+
+    def client(self, persona: str, **fields: Any) -> dict[str, Any]:
+        """A new client of a persona's organisation, as a program is told of it."""
+        key = ECKey.generate_key("P-256", auto_kid=True) if fields.pop("keyed", False) else None
+        jwks = None if key is None else {"keys": [key.as_dict(private=False)]}
+        slug = self.demo["personas"][persona]["organization"]
+        client_id, secret = asyncio.run(self._register(slug, jwks=jwks, **fields))
+        told = {"issuer": self.demo["issuer"], "graphql": self.demo["graphql"], "client_id": client_id}
+        told |= {"redirect_uri": LOOPBACK.replace("/back", ":49152/back") if LOOPBACK in fields["homes"] else HOME}
+        told |= {"post_logout_redirect_uri": AFTERWARDS}
+        return told | ({"client_secret": secret} if secret else {}) | ({"jwk": _private(key)} if key else {})
+
+    async def _register(self, slug: str, *, homes: tuple[str, ...], **fields: Any) -> tuple[str, str | None]:
+        with reached(self.data) as server:
+            engine = open_auth_engine(DatabaseURLs.embedded(server, DATABASE).auth, connections=1)
+            try:
+                async with engine.begin() as connection:
+                    found = select(Organization.id).where(Organization.slug == slug)
+                    organization_id: UUID = (await connection.execute(found)).scalar_one()
+                    return await register_client(
+                        connection,
+                        organization_id=organization_id,
+                        name="Written by others",
+                        redirect_uris=homes,
+                        post_logout_redirect_uris=[AFTERWARDS] if homes else [],
+                        now=datetime.now(UTC),
+                        **fields,
+                    )
+            finally:
+                await engine.dispose()
+
+
+def _private(key: ECKey) -> dict[str, Any]:
+    return {**key.as_dict(private=True), "kid": key.kid}
+
+
+@pytest.fixture(scope="module")
+def place() -> Path:
+    try:
+        return installed()
+    except CannotInstall as why:
+        pytest.skip(str(why))
+
+
+@pytest.fixture(scope="module")
+def konbit(place: Path) -> Iterator[Konbit]:
+    with folder(User(None), "data") as data, running(data.parent / "log", DATA=data) as program:
+        program.begin()
+        assert soon(program.answers, within=240), program.log()
+        yield Konbit(data, json.loads((data / "demo.json").read_text()))
+        program.end()
+
+
+@pytest.fixture(scope="module")
+def trainer(konbit: Konbit) -> Iterator[Visitor]:
+    person = Visitor(Credentials.of(konbit.demo["people"]["trainer"]))
+    yield person
+    person.close()
+
+
+@pytest.fixture
+def programs(place: Path, trainer: Visitor) -> Programs:
+    return Programs(place, trainer)
+
+
+def ours(konbit: Konbit, viewer: dict[str, Any], *scopes: Scope) -> bool:
+    """Whether the graph took the token for one of the trainer's organisation, with these scopes."""
+    slug = konbit.demo["personas"]["trainer"]["organization"]
+    return bool(viewer["organization"]["slug"] == slug and {*scopes} <= {*viewer["scopes"]})
+
+
+@BOTH
+@pytest.mark.parametrize("flow", ["machine_with_secret", "machine_with_key"])
+def test_a_machine_signs_in_asks_and_gives_its_token_back(
+    konbit: Konbit, programs: Programs, program: str, flow: str
+) -> None:
+    scopes = SCOPES | {Scope.GRAPH_DOCUMENTS}
+    client = konbit.client("trainer", scopes=scopes, homes=(), grants=MACHINE, keyed=flow == "machine_with_key")
+
+    told = programs.run(program, flow, **client)
+
+    assert told["type"] == "bearer"
+    assert ours(konbit, told["viewer"], Scope.DIRECTORY_READ)
+    assert (told["before"]["active"], told["before"]["client_id"]) == (True, client["client_id"])
+    assert told["after"] == {"active": False}
+
+
+def test_a_machine_that_discovers_by_rfc_8414_alone(konbit: Konbit, programs: Programs) -> None:
+    client = konbit.client("trainer", scopes=SCOPES | {Scope.GRAPH_DOCUMENTS}, homes=(), grants=MACHINE)
+    assert programs.run(CERTIFIED, "machine_by_rfc8414", **client)["after"] == {"active": False}
+
+
+@BOTH
+@pytest.mark.parametrize("flow", ["web", "web_pushed", "page", "page_pushed"])
+def test_a_person_signs_in_to_a_program_that_asks_refreshes_and_lets_go(
+    konbit: Konbit, programs: Programs, program: str, flow: str
+) -> None:
+    """`web` has a secret (pushed: a key of its own); `page` is public and proves possession of a key (DPoP)."""
+    public, pushed = flow.startswith("page"), flow.endswith("pushed")
+    client = konbit.client(
+        "trainer",
+        scopes=SCOPES | PEOPLE | {Scope.GRAPH_DOCUMENTS},
+        homes=(HOME,),
+        grants=CODE,
+        public=public,
+        keyed=pushed and not public,
+        requires_par=pushed,
+    )
+
+    told = programs.run(program, flow, **client)
+
+    assert told["type"] == ("dpop" if public else "bearer")
+    assert ours(konbit, told["viewer"], Scope.DIRECTORY_READ)
+    assert told["later"] == told["viewer"]
+    assert (told["claims"]["iss"], told["claims"]["aud"]) == (konbit.demo["issuer"], client["client_id"])
+    assert told["claims"]["acr"] == "urn:konbit:acr:mfa"
+    assert told["userinfo"]["sub"] == told["claims"]["sub"]
+    assert (told["rotated"], told["ended"]) == (True, "invalid_grant")
+
+
+@BOTH
+def test_a_device_shows_a_code_that_a_person_types(konbit: Konbit, programs: Programs, program: str) -> None:
+    scopes = SCOPES | {Scope.GRAPH_DOCUMENTS}
+    client = konbit.client("trainer", scopes=scopes, homes=(), grants=DEVICE, public=True)
+
+    told = programs.run(program, "device", **client)
+
+    assert told["type"] == "dpop"
+    assert ours(konbit, told["viewer"], Scope.TRAINING_READ)
+
+
+def test_an_app_on_someones_computer_comes_back_to_a_port_of_its_own(konbit: Konbit, programs: Programs) -> None:
+    scopes = SCOPES | PEOPLE | {Scope.GRAPH_DOCUMENTS}
+    client = konbit.client("trainer", scopes=scopes, homes=(LOOPBACK,), grants=CODE, public=True)
+
+    told = programs.run(APP, "app", **client)
+
+    assert (told["type"], told["rotated"]) == ("dpop", True)
+    assert ours(konbit, told["viewer"], Scope.DIRECTORY_READ)
+
+
+def test_who_is_asked_to_prove_themselves_anew_has_done_so(konbit: Konbit, programs: Programs) -> None:
+    client = konbit.client("trainer", scopes=SCOPES | PEOPLE, homes=(HOME,), grants=CODE)
+
+    told = programs.run(CERTIFIED, "step_up", **client)
+
+    assert told["silent"]["auth_time"] == told["before"]["auth_time"]
+    assert told["after"]["auth_time"] > told["before"]["auth_time"]
+    assert abs(told["after"]["auth_time"] - time.time()) < 60
+    assert told["before"]["sid"] == told["after"]["sid"]
+
+
+def test_who_signs_out_at_the_program_is_signed_out_here(konbit: Konbit, programs: Programs) -> None:
+    client = konbit.client("trainer", scopes=SCOPES | PEOPLE, homes=(HOME,), grants=CODE)
+
+    told = programs.run(CERTIFIED, "logout", **client)
+
+    assert told == {"back": f"{AFTERWARDS}?state=gone", "silent": "login_required"}

@@ -182,7 +182,7 @@ def test_an_app_on_someones_computer_comes_back_to_a_port_of_its_own(konbit: Kon
 
     told = programs.run(APP, "app", **client)
 
-    assert (told["type"], told["rotated"]) == ("dpop", True)
+    assert (told["type"], told["rotated"]) == ("DPoP", True)
     assert ours(konbit, told["viewer"], Scope.DIRECTORY_READ)
 
 

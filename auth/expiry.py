@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, exists, or_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from models.grants import OAuthCode, OAuthDevice, OAuthGrant, OAuthProof, OAuthRefresh, OAuthRequest
+from models.grants import LogoutNotice, OAuthCode, OAuthDevice, OAuthGrant, OAuthProof, OAuthRefresh, OAuthRequest
 from models.oauth import OAuthAssertion, OAuthKey, OAuthToken
 
 KEPT = timedelta(days=1)
@@ -13,7 +13,7 @@ KEPT = timedelta(days=1)
 
 
 async def forget_ended(connection: AsyncConnection, *, now: datetime) -> int:
-    """This will delete what ended a day ago and say how many rows that was. Nine statements; the caller commits.
+    """This will delete what ended a day ago and say how many rows that was. Ten statements; the caller commits.
 
     With a grant go its codes, refresh tokens and access tokens.
     """
@@ -25,6 +25,7 @@ async def forget_ended(connection: AsyncConnection, *, now: datetime) -> int:
         delete(OAuthProof).where(OAuthProof.expires_at < before),
         delete(OAuthRequest).where(OAuthRequest.expires_at < before),
         delete(OAuthDevice).where(OAuthDevice.expires_at < before),
+        delete(LogoutNotice).where(or_(LogoutNotice.told_at < before, LogoutNotice.given_up_at < before)),
         delete(OAuthCode).where(OAuthCode.expires_at < before),
         delete(OAuthRefresh).where(OAuthRefresh.expires_at < before),
         delete(OAuthGrant).where(or_(OAuthGrant.ended_at < before, OAuthGrant.expires_at < before)),

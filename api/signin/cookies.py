@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from auth.tokens import Profile
 
 LANGUAGE_KEPT = timedelta(days=365)
+LONGEST = 512
+"Characters of a cookie of ours."
 
 
 class Kept(StrEnum):
@@ -48,7 +50,7 @@ class Cookies:
     def read(self, request: Request, kept: Kept) -> str | None:
         """This will be the cookie as the browser sent it; None where there is none, or it is too long to be ours."""
         value = request.cookies.get(self.name(kept))
-        return value if value and len(value) <= 128 else None
+        return value if value and len(value) <= LONGEST else None
 
     def write(self, response: Response, kept: Kept, value: str | None) -> None:
         """This will set a cookie, or with None end it."""

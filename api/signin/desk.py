@@ -66,13 +66,13 @@ class Desk:
 
         return Route(path, answer, methods=list(handlers))
 
-    def open_route(self, path: str, handler: Handler) -> Route:
+    def open_route(self, path: str, handler: Handler, *, methods: tuple[str, ...] = ("GET", "POST")) -> Route:
         """This will make the route of what other sites send a browser to: by any host, from any page, as no one."""
 
         async def answer(request: Request) -> Response:
             return await self._guarded(Visit(desk=self, request=request, now=self.clock()), handler)
 
-        return Route(path, answer, methods=["GET", "POST"])
+        return Route(path, answer, methods=list(methods))
 
     async def _answer(self, request: Request, handler: Handler) -> Response:
         if (elsewhere := self._elsewhere(request)) is not None:

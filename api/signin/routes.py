@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from api.signin import account, asking, assets, authorize, device, sign_in
+from api.signin import account, asking, assets, authorize, device, invitation, leaving, sign_in, ways
 
 if TYPE_CHECKING:
     from starlette.routing import Route
 
     from api.signin.desk import Desk
 
-SUBJECTS = (authorize, sign_in, asking, device, account)
+SUBJECTS = (authorize, sign_in, asking, device, account, ways, invitation, leaving)
 
 
 def signin_routes(desk: Desk) -> list[Route]:

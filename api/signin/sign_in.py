@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from api.signin import asking, destination
 from api.signin.cookies import Kept
+from api.signin.providers import begin_at
 from api.signin.visit import SignInFirst, Visit, minutes
 from auth.lockout import LockedOut
 from auth.people import changing, passkeys, proving, sessions
@@ -15,8 +16,11 @@ from auth.people.ceremonies import CeremonyOver
 from auth.people.passkeys import NotThisPasskey
 from auth.people.passwords import TooBusy
 from auth.people.proving import NotProved, Proved, WrongCode
+from auth.providers import listing
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from starlette.responses import Response
     from starlette.routing import Route
 
@@ -171,8 +175,10 @@ async def _page(visit: Visit, *, status: int = 200, name: str | None = None, **m
     onward = visit.next
     visit.back = destination.page(PATH, next=onward, other=visit.query.get("other"))
     program, hint = await _program(visit, onward)
+    organization = visit.query.get("organization")
     async with visit.transaction() as connection:
         passkey = await passkeys.ask_to_sign_in(connection, profile=visit.desk.profile, now=visit.now)
+        found = None if organization is None else await listing.listed(connection, organization=organization)
     return visit.show(
         "sign_in",
         status=status,
@@ -180,7 +186,9 @@ async def _page(visit: Visit, *, status: int = 200, name: str | None = None, **m
         program=program,
         name=name or hint or "",
         passkey={"handle": passkey.handle, "options": json.dumps(passkey.options)},
-        **{"organization": "", "found": None} | more,
+        organization=(organization or "")[:100],
+        found=None if found is None else [_leading(each.provider_id, each.name, onward) for each in found],
+        **more,
     )
 
 
@@ -210,9 +218,18 @@ async def _confirming(visit: Visit, *, status: int = 200, **more: object) -> Res
         name=next(iter(ways.names), ""),
         passkey={"handle": passkey.handle, "options": json.dumps(passkey.options)} if passkey else None,
         by_password=ways.password and session.provider_id is None,
-        provider=None,
+        provider=None if session.provider_id is None else _again_at(session.provider_id, visit, onward),
         **more,
     )
+
+
+def _leading(provider_id: UUID, name: str, onward: str) -> dict[str, str]:
+    return {"name": name, "address": begin_at(provider_id, onward=onward)}
+
+
+def _again_at(provider_id: UUID, visit: Visit, onward: str) -> dict[str, str]:
+    """Whom a provider vouched for proves it again there."""
+    return {"name": visit.words["your_organisation"], "address": begin_at(provider_id, onward=onward, again=True)}
 
 
 async def _program(visit: Visit, onward: str) -> tuple[str | None, str | None]:

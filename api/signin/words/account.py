@@ -51,6 +51,12 @@ WORDS: Mapping[str, tuple[str, str, str, str]] = {
     "rename": ("Renommer", "Chanje non", "Cambiar el nombre", "Rename"),
     "remove": ("Retirer", "Retire", "Quitar", "Remove"),
     "remove_named": ("Retirer : {name}", "Retire: {name}", "Quitar: {name}", "Remove: {name}"),
+    "passkey_remove_lead": (
+        "Vos autres sessions se terminent aussi : l’appareil est peut-être en d’autres mains.",
+        "Lòt sesyon ou yo ap fini tou: aparèy la ka nan men lòt moun.",
+        "Sus demás sesiones también terminan: el dispositivo puede estar en otras manos.",
+        "Your other sessions end too: the device may be in other hands.",
+    ),
     "passkey_added": (
         "La clé d’accès est ajoutée.",
         "Kle aksè a ajoute.",
@@ -156,12 +162,6 @@ WORDS: Mapping[str, tuple[str, str, str, str]] = {
         "Yon non ki gen 1 a 100 karaktè, sou yon sèl liy.",
         "Un nombre de 1 a 100 caracteres, en una línea.",
         "A name of 1 to 100 characters, on one line.",
-    ),
-    "too_many_passkeys": (
-        "Vous avez déjà 20 clés d’accès. Retirez-en une d’abord.",
-        "Ou gen 20 kle aksè deja. Retire youn anvan.",
-        "Ya tiene 20 llaves de acceso. Quite una primero.",
-        "You have 20 passkeys already. Remove one first.",
     ),
     "last_way_in": (
         "C’est votre seul moyen de vous connecter. Ajoutez-en un autre d’abord.",

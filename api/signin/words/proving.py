@@ -41,6 +41,12 @@ WORDS: Mapping[str, tuple[str, str, str, str]] = {
         "La contraseña se cambió. Sus demás sesiones terminaron.",
         "The password is changed. Your other sessions have ended.",
     ),
+    "wrong_first_code": (
+        "Ce code ne convient pas ; l’heure du téléphone est peut-être fausse. Essayez le suivant.",
+        "Kòd sa a pa bon; petèt lè telefòn nan pa bon. Eseye pwochen an.",
+        "Ese código no es correcto; quizá la hora del teléfono esté mal. Pruebe el siguiente.",
+        "That code is not right; the phone’s clock may be wrong. Try the next one.",
+    ),
     "totp_title": (
         "Lier une application de codes",
         "Konekte yon aplikasyon kòd",
@@ -70,6 +76,12 @@ WORDS: Mapping[str, tuple[str, str, str, str]] = {
         "Louvri aplikasyon an sou telefòn sa a",
         "Abrir la aplicación en este teléfono",
         "Open the app on this phone",
+    ),
+    "recovery_ask": (
+        "Les codes d’avant ne vaudront plus.",
+        "Kòd anvan yo p ap bon ankò.",
+        "Los códigos de antes dejarán de valer.",
+        "The codes of before will count no more.",
     ),
     "recovery_title": (
         "Vos codes de secours",

@@ -132,6 +132,42 @@ WORDS: Mapping[str, tuple[str, str, str, str]] = {
         "Esta página es para los administradores de una organización. Si usted lo es, entre con ese nombre.",
         "This page is for an organisation’s administrators. If you are one, sign in as such.",
     ),
+    "title_vouched_for": (
+        "Cela se change chez votre organisation",
+        "Sa chanje nan òganizasyon w lan",
+        "Eso se cambia en su organización",
+        "That is changed at your organisation",
+    ),
+    "text_vouched_for": (
+        "Le système de votre organisation vous connecte ici. Ce par quoi vous vous connectez se change là-bas.",
+        "Se sistèm òganizasyon w lan ki konekte w isit la. Sa w sèvi pou w konekte a chanje lòtbò a.",
+        "El sistema de su organización lo conecta aquí. Con qué entra se cambia allí.",
+        "Your organisation’s own system signs you in here. What you sign in with is changed there.",
+    ),
+    "title_too_many_passkeys": (
+        "Vous avez déjà 20 clés d’accès",
+        "Ou gen 20 kle aksè deja",
+        "Ya tiene 20 llaves de acceso",
+        "You have 20 passkeys already",
+    ),
+    "text_too_many_passkeys": (
+        "Retirez-en une d’abord, dans votre compte.",
+        "Retire youn anvan, nan kont ou.",
+        "Quite una primero, en su cuenta.",
+        "Remove one first, in your account.",
+    ),
+    "title_not_your_link": (
+        "Vous êtes déjà quelqu’un d’autre ici",
+        "Ou se yon lòt moun isit la deja",
+        "Usted ya es otra persona aquí",
+        "You are somebody else here already",
+    ),
+    "text_not_your_link": (
+        "Le système de votre organisation vous connaît sous un autre compte. Déconnectez-vous, puis recommencez.",
+        "Sistèm òganizasyon w lan konnen w ak yon lòt kont. Dekonekte, epi rekòmanse.",
+        "El sistema de su organización lo conoce con otra cuenta. Cierre la sesión y empiece de nuevo.",
+        "Your organisation’s system knows you by another account. Sign out, then begin again.",
+    ),
     "title_no_membership": (
         "Aucune organisation ne convient",
         "Pa gen òganizasyon ki mache",

@@ -13,7 +13,7 @@ SHORTEST, LONGEST = 12, 200
 "Characters, after NFKC."
 FEWEST = 5
 "Different characters, at least."
-REMAINS = 4
+REMAINS = 5
 "Characters that must be left when the words that everybody tries, and the person's own, are taken out."
 
 _WORDS = """
@@ -73,15 +73,15 @@ def _repeats(text: str) -> bool:
 
 def _without(text: str, words: Iterable[str]) -> str:
     """What is left of the text without the words, runs of digits or of one sign, and what is no letter or digit."""
+    text = re.sub(r"(.)\1{2,}", "", text)
+    text = re.sub(r"(?:19|20)\d\d(?!\d)", "", text)
+    text = re.sub(r"\d{3,}", lambda run: "" if run[0] in _DIGITS else run[0], text)
     longest_first = sorted(words, key=len, reverse=True)
-    left = min((_cut(form, longest_first) for form in (text, text.translate(_LOOKALIKES))), key=len)
-    left = re.sub(r"(.)\1{2,}", "", left)
-    left = re.sub(r"\d{3,}", lambda run: "" if run[0] in _DIGITS else run[0], left)
-    left = re.sub(r"(?:19|20)\d\d", "", left)
-    return re.sub(r"[\W_]", "", left)
+    forms = (re.sub(r"[\W_]", "", form) for form in (text, text.translate(_LOOKALIKES)))
+    return min((_cut(form, longest_first) for form in forms), key=len)
 
 
 def _cut(text: str, words: list[str]) -> str:
     for word in words:
-        text = text.replace(word, " ")
+        text = text.replace(word, "")
     return text

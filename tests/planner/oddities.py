@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+SITE = "brc-malpasse"
+"At which someone's roles hold alone."
 OFFICER = UUID("7d1f5a52-0f5b-4b6e-9a53-0a6b6a2b8f10")
 
 _ORGANIZATIONS = f"""
@@ -41,13 +43,14 @@ WHERE id IN (SELECT id FROM capacity ORDER BY id LIMIT 20);
 UPDATE capacity_count SET available = NULL, maximum = 0
 WHERE capacity_id IN (SELECT id FROM capacity ORDER BY id DESC LIMIT 9);
 """
-_PEOPLE = """
+_PEOPLE = f"""
 UPDATE person_identity SET given_name = 'Jean-Noël "Ti Jan"', family_name = NULL, other_names = E'Ñandú\\t%_\\\\',
   birth_date = '0099-02-28' WHERE person_id IN (SELECT id FROM person ORDER BY id LIMIT 40);
 DELETE FROM person_identity WHERE person_id IN (SELECT id FROM person ORDER BY id OFFSET 40 LIMIT 20);
 UPDATE person_contact SET note = E'Appeler\\naprès 18h', address = '', safe_to_call = NULL
 WHERE person_id IN (SELECT id FROM person ORDER BY id LIMIT 200);
 UPDATE consent SET valid_until = now() + interval '1 year' WHERE purpose = 'STATISTICS';
+UPDATE person SET site_id = l.id FROM location l WHERE l.slug = '{SITE}' AND person.id::text < '4';
 """
 _REFERRALS = f"""
 UPDATE referral SET due_at = NULL WHERE id IN (SELECT id FROM referral ORDER BY id LIMIT 300);
@@ -112,5 +115,38 @@ SELECT organization_id, enrolment_id, now() - n * interval '1 day', now() + inte
 FROM (SELECT DISTINCT organization_id, enrolment_id FROM odd) AS e, generate_series(1, 3) AS n
 WHERE (hashtext(enrolment_id::text) + n) % 3 <> 0;
 """
-ODDITIES = _ORGANIZATIONS + _PLACES + _SERVICES + _PEOPLE + _REFERRALS + _FIGURES + _TRAININGS
+_MEMBERS = f"""
+INSERT INTO account (id, display_name)
+SELECT md5('member ' || n)::uuid, E'Membre «' || n || E'»\\\\' FROM generate_series(1, 9) AS n;
+INSERT INTO membership (account_id, organization_id, site_id, roles, status, created_at, left_at)
+SELECT a.id, o.id, CASE WHEN a.n % 3 = 0 THEN l.id END, '{{CASE_WORKER,INTAKE}}',
+  CASE a.n % 4 WHEN 0 THEN 'LEFT' WHEN 1 THEN 'SUSPENDED' ELSE 'ACTIVE' END, now() - a.n % 2 * interval '1 day',
+  CASE WHEN a.n % 4 = 0 THEN now() END
+FROM (SELECT md5('member ' || n)::uuid AS id, n FROM generate_series(1, 9) AS n UNION SELECT '{OFFICER}', 10) AS a,
+  organization o, location l
+WHERE o.slug IN ('solidarite-frontiere-belladere', 'foyer-men-nan-men') AND l.slug = '{SITE}';
+INSERT INTO identity_provider (organization_id, issuer, name, client_id, machines, suspended_at, created_at)
+SELECT id, 'https://' || slug || '.example/' || n, E'«Nous»\\\\', 'konbit', n = 1, CASE WHEN n = 2 THEN now() END, now()
+FROM organization, generate_series(1, 2) AS n WHERE slug IN ('solidarite-frontiere-belladere', 'foyer-men-nan-men');
+INSERT INTO invitation (organization_id, token_hash, name, site_id, roles, provider_id, invited_by, created_at,
+  expires_at, accepted_at, accepted_by, revoked_at)
+SELECT p.organization_id, sha256((p.id::text || n)::bytea), E'Pou "li" \\u2028', CASE WHEN n = 3 THEN l.id END,
+  '{{TRAINER}}', CASE WHEN n = 2 THEN p.id END, CASE WHEN n < 3 THEN '{OFFICER}'::uuid END, now(),
+  now() + interval '7 days', CASE WHEN n = 1 THEN now() END, CASE WHEN n = 1 THEN md5('member 2')::uuid END,
+  CASE WHEN n = 4 THEN now() END
+FROM identity_provider p, location l, generate_series(1, 4) AS n WHERE l.slug = '{SITE}';
+INSERT INTO oauth_client (client_id, organization_id, name, grants, proof, jwks, jwks_uri, provider_id, subject,
+  redirect_uris, backchannel_logout_uri, scopes, wanted_scopes, roles, status, previous_secret_until, created_at)
+SELECT 'odd-' || o.slug || n, o.id, E'Pwogram «é»\\\\', '{{CLIENT_CREDENTIALS}}',
+  CASE n WHEN 1 THEN 'PRIVATE_KEY_JWT' WHEN 2 THEN 'PRIVATE_KEY_JWT' WHEN 3 THEN 'TRUSTED_ISSUER' ELSE 'NONE' END,
+  CASE WHEN n = 1 THEN '{{"keys": [{{"kty": "EC", "note": "é\\u2028"}}], "a": 15}}'::jsonb END,
+  CASE WHEN n = 2 THEN 'https://keys.example/' END,
+  CASE WHEN n = 3 THEN (SELECT p.id FROM identity_provider p WHERE p.organization_id = o.id ORDER BY id LIMIT 1) END,
+  CASE WHEN n = 3 THEN o.slug END, '{{https://a.example/}}', CASE WHEN n = 4 THEN 'https://b.example/' END,
+  '{{directory:read}}', CASE WHEN n % 2 = 0 THEN '{{admin}}'::text[] ELSE '{{}}' END, '{{ANALYST}}',
+  CASE WHEN n = 4 THEN 'SUSPENDED' ELSE 'ACTIVE' END, CASE WHEN n = 5 THEN now() END, now() - n * interval '1 hour'
+FROM organization o, generate_series(1, 5) AS n
+WHERE o.slug IN ('solidarite-frontiere-belladere', 'foyer-men-nan-men');
+"""
+ODDITIES = _ORGANIZATIONS + _PLACES + _SERVICES + _PEOPLE + _REFERRALS + _FIGURES + _TRAININGS + _MEMBERS
 """Run by the database's owner on the demo network. Every statement keeps to the tables' constraints."""

@@ -6,6 +6,7 @@ from typing import Any
 from graphql import GraphQLObjectType, GraphQLSchema, build_schema, execute_sync, print_schema
 
 from auth.scopes import Scope
+from tests.planner import reference_accounts as accounts
 from tests.planner import reference_audit as audit
 from tests.planner import reference_directory as directory
 from tests.planner import reference_flows as flows
@@ -38,6 +39,10 @@ NODES = {
     "AttendanceDevice": ("attendance_device", Scope.TRAINING_READ),
     "AttendanceEvent": ("attendance_event", Scope.TRAINING_READ),
     "Certificate": ("certificate", None),
+    "Membership": ("membership", Scope.ADMIN),
+    "Invitation": ("invitation", Scope.ADMIN),
+    "IdentityProvider": ("identity_provider", Scope.ADMIN),
+    "Client": ("oauth_client", Scope.ADMIN),
 }
 "Which table the rows of a node are in, and the scope without which `node` does not find them."
 BY_NAME = {"Area": ("area", Scope.DIRECTORY_READ), "Indicator": ("indicator", Scope.INDICATORS_READ)}
@@ -91,8 +96,10 @@ TYPES: dict[str, Fields] = {
     **flows.TYPES,
     **figures.TYPES,
     **training.TYPES,
+    **accounts.TYPES,
     "Query": {
         **training.ROOTS,
+        **accounts.ROOTS,
         "viewer": lambda _root, info: seen(info),
         "node": node,
         "organization": directory.organization,
@@ -117,6 +124,8 @@ TYPES: dict[str, Fields] = {
         "organization": _organization_of_viewer,
         "user": _user,
         "scopes": lambda view, info: sorted(view.actor.scopes),
+        "roles": lambda view, info: sorted(view.actor.roles),
+        "site": lambda view, info: view.one("location", id=view.actor.site_id),
     },
     "User": {
         "id": lambda row, info: f"User_{row['id']}",

@@ -1,4 +1,4 @@
-"""What one actor sees: the rows that `SELECT * FROM table` shows, and nothing else. The reference computes from it."""
+"""What one actor sees: the rows that a SELECT of a table shows, and nothing else. The reference computes from it."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -11,6 +11,7 @@ from graphql import GraphQLResolveInfo
 
 from auth.actor import Actor
 from models.session import Connection, beginning
+from tests.auth.looking import COLUMNS
 
 Row = Mapping[str, Any]
 TABLES = (
@@ -23,6 +24,7 @@ TABLES = (
     "border_flow", "border_flow_part",
     "course", "course_version", "training", "training_session", "enrolment", "participant", "enrolment_credential",
     "attendance_device", "attendance_event", "attendance_ruling", "attendance", "training_score", "certificate",
+    "membership", "invitation", "identity_provider", "oauth_client",
 )  # fmt: skip
 """What the graph is made of. What is derived from it (referral_party, opening, service_place) the reference derives
 itself, by the rules."""
@@ -94,12 +96,15 @@ Info: TypeAlias = GraphQLResolveInfo[Seen]
 "What a resolver of the reference is told of where it stands."
 
 
+def _whole(table: str) -> str:
+    return f"SELECT {', '.join(COLUMNS.get(table, ('*',)))} FROM {table}"
+
+
 async def look(connection: Connection, actor: Actor) -> Rows:
     """This will read everything that the actor sees, on a connection of role app."""
     await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=str, decoder=orjson.loads)
     await connection.execute(beginning(actor.claims(), writes=False))
     try:
-        seen = {table: [dict(row) for row in await connection.fetch(f"SELECT * FROM {table}")] for table in TABLES}
-        return Rows(seen)
+        return Rows({table: [dict(row) for row in await connection.fetch(_whole(table))] for table in TABLES})
     finally:
         await connection.execute("ROLLBACK")

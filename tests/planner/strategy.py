@@ -29,7 +29,7 @@ ROOTS = (
     "viewer", "node", "node", "organization", "organizations", "service", "services", "services", "location", "person",
     "people", "people", "referral", "referral", "referrals", "referrals", "referrals", "referralChanges",
     "referralChanges", "auditEntries", "borderFlow", "borderFlows", "indicator", "indicator",
-    "indicators", "indicatorRelease", "_entities",
+    "indicators", "indicatorRelease", "_entities", "memberships", "invitations", "identityProviders", "clients",
 )  # fmt: skip
 WRAPPERS = ("Connection", "Edge")
 

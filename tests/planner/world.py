@@ -32,7 +32,7 @@ from planner.plan import Planner
 from resolvers.audit import record
 from resolvers.schema import build
 from tests.planner.known import Known, known
-from tests.planner.oddities import ODDITIES, OFFICER
+from tests.planner.oddities import ODDITIES, OFFICER, SITE
 from tests.planner.reference import NODES, Reference
 from tests.planner.seen import Row, Rows, Seen, look
 
@@ -47,6 +47,7 @@ ACTORS: dict[str, tuple[str, frozenset[Role], frozenset[Scope]]] = {
     "registry": ("registry", frozenset(Role), frozenset(Scope) - {Scope.PEOPLE_READ}),
     "ministry": ("ministry", frozenset({Role.ANALYST}), frozenset({Scope.DIRECTORY_READ, Scope.INDICATORS_READ})),
     "steward": ("steward", frozenset({Role.NETWORK_STEWARD}), frozenset({Scope.ADMIN})),
+    "brc at a site": ("brc", frozenset(Role), frozenset(Scope)),
     "outsider": ("outsider", frozenset(Role), frozenset(Scope)),
     "trainer": ("trainer", frozenset({Role.TRAINER}), frozenset(Scope)),
 }
@@ -58,6 +59,7 @@ HARVEST = [
     "{ referrals(first: 40) { edges { node { events(first: 5) { edges { cursor } } } } } }",
     "{ people(first: 5) { nodes { identity { givenName } } } referrals(first: 5) { nodes { summary } } }",
     "{ auditEntries { edges { cursor } } }",
+    "{ memberships { edges { cursor } } invitations { edges { cursor } } clients { edges { cursor } } }",
     "{ borderFlows(first: 40, filter: {superseded: true}) { edges { cursor } } }",
     '{ referralChanges(after: "%s", first: 100) { nodes { cursor } } }',
 ]
@@ -153,6 +155,8 @@ async def _open(urls: DatabaseURLs, runner: asyncio.Runner, opened: AsyncExitSta
     for name, (persona, roles, scopes) in ACTORS.items():
         organization_id = await owner.fetchval("SELECT id FROM organization WHERE slug = $1", PERSONAS[persona])
         actor = _actor(organization_id, roles, scopes, user_id=OFFICER if name == "brc" else None)
+        if name.endswith("at a site"):
+            actor = replace(actor, site_id=await owner.fetchval("SELECT id FROM location WHERE slug = $1", SITE))
         who = known(name, actor, await look(looking, actor), everything)
         await _harvest(world, who)
         world.everyone.append(who)

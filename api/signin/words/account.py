@@ -57,12 +57,6 @@ WORDS: Mapping[str, tuple[str, str, str, str]] = {
         "Sus demás sesiones también terminan: el dispositivo puede estar en otras manos.",
         "Your other sessions end too: the device may be in other hands.",
     ),
-    "passkey_added": (
-        "La clé d’accès est ajoutée.",
-        "Kle aksè a ajoute.",
-        "La llave de acceso se añadió.",
-        "The passkey was added.",
-    ),
     "other_ways": (
         "Mot de passe et codes",
         "Modpas ak kòd",
@@ -176,6 +170,5 @@ WORDS: Mapping[str, tuple[str, str, str, str]] = {
         "Programas de la organización",
         "The organisation’s programs",
     ),
-    "administration": ("Administration", "Administrasyon", "Administración", "Administration"),
 }
 "By name: French, Kreyòl, Spanish, English."

@@ -6,7 +6,6 @@ WORDS: Mapping[str, tuple[str, str, str, str]] = {
     "skip": ("Aller au contenu", "Ale nan paj la", "Ir al contenido", "Skip to the content"),
     "language": ("Langue", "Lang", "Idioma", "Language"),
     "network": ("Réseau de partenaires", "Rezo patnè yo", "Red de socios", "Partner network"),
-    "signed_in_as": ("Connecté : {name}", "Konekte: {name}", "Sesión de {name}", "Signed in: {name}"),
     "your_account": ("Votre compte", "Kont ou", "Su cuenta", "Your account"),
     "sign_out": ("Se déconnecter", "Dekonekte", "Cerrar la sesión", "Sign out"),
     "error": ("Erreur", "Erè", "Error", "Error"),
@@ -14,7 +13,6 @@ WORDS: Mapping[str, tuple[str, str, str, str]] = {
     "cancel": ("Annuler", "Anile", "Cancelar", "Cancel"),
     "go_on": ("Continuer", "Kontinye", "Continuar", "Continue"),
     "save": ("Enregistrer", "Anrejistre", "Guardar", "Save"),
-    "or": ("ou", "oswa", "o", "or"),
     "at_site": ("à {site}", "nan {site}", "en {site}", "at {site}"),
     "whole_organisation": (
         "toute l’organisation",

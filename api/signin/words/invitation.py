@@ -69,11 +69,5 @@ WORDS: Mapping[str, tuple[str, str, str, str]] = {
         "Ya es miembro de {organization}.",
         "You are a member of {organization}.",
     ),
-    "already_member": (
-        "Vous êtes déjà membre de cette organisation à ce site.",
-        "Ou manm òganizasyon sa a deja nan sit sa a.",
-        "Ya es miembro de esta organización en este sitio.",
-        "You are a member of this organisation at this site already.",
-    ),
 }
 "By name: French, Kreyòl, Spanish, English."

@@ -7,7 +7,7 @@ is written in docs/decisions/oauth.md.
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -21,7 +21,7 @@ from auth.dpop import InvalidProof, Proof, Sent, spending
 from auth.endpoints import PostRequest
 from auth.exchange import Answer, Exchange
 from auth.keys import KeyRing, KeyWithdrawn
-from auth.lockout import Lockout
+from auth.lockout import LockedOut, Lockout
 from auth.metadata import DEVICE_AUTHORIZATION_PATH, PUSHED_PATH, TOKEN_PATH, check_issuer, metadata
 from auth.openid import userinfo
 from auth.outside import Outside
@@ -31,6 +31,9 @@ from auth.tokens import AccessToken, InvalidToken, Profile
 
 # At DEBUG, Authlib writes tokens into the log.
 logging.getLogger("authlib").setLevel(logging.INFO)
+
+DEVICES_AT_ONCE = 100
+"Devices behind one address that may ask for codes at one moment; then one a second."
 
 
 class OAuthServer:
@@ -43,6 +46,8 @@ class OAuthServer:
         self._ring = ring
         self._profile = profile
         self._lockout = Lockout()
+        # Anyone may ask for a device's codes, and each asking is kept: so many at once from one address.
+        self._devices = Lockout(burst=DEVICES_AT_ONCE, refill=timedelta(seconds=1))
         self._possession = Possession(engine, ring)
         self._client_keys = ClientKeys(engine, outside or Outside())
 
@@ -64,6 +69,12 @@ class OAuthServer:
 
     async def device_authorization(self, post: Post, *, now: datetime) -> Answer:
         """This will give a device its codes (RFC 8628, section 3.2). Raises AuthenticationUnavailable."""
+        try:
+            self._devices.check("", post.address, now=now)
+        except LockedOut as lockout:
+            wait = ("Retry-After", str(int(lockout.wait.total_seconds()) + 1))
+            return Answer(429, {"error": "temporarily_unavailable", "error_description": str(lockout)}, (wait,))
+        self._devices.failed("", post.address, now=now)
         return await self._proven(Exchange.device_authorization, post, path=DEVICE_AUTHORIZATION_PATH, now=now)
 
     async def push(self, post: Post, *, now: datetime) -> Answer:

@@ -13,7 +13,9 @@ from joserfc.jwk import ECKey, KeySet
 from api.database import DatabaseURLs
 from auth import devices
 from auth.devices import UnknownUserCode
+from auth.expiry import forget_ended
 from auth.lockout import Lockout
+from auth.server import DEVICES_AT_ONCE
 from auth.tokens import InvalidToken
 from models.oauth import ClientGrant
 from tests.auth.a_device import BEGIN, DEVICE_CODE, TOKEN, Device, a_device_program
@@ -295,6 +297,30 @@ async def test_only_programs_for_devices_are_given_codes(http: httpx2.AsyncClien
     assert refusal(await Device(http, deployment).post(TOKEN, grant_type=DEVICE_CODE)) == (400, "invalid_request")
 
 
+async def test_a_whole_class_may_ask_at_once_but_nobody_fills_the_table(device: Device, deployment: Deployment) -> None:
+    asked = {"client_id": "attendance"}
+    answers = [await device.http.post(BEGIN, data=asked) for _ in range(DEVICES_AT_ONCE + 1)]
+    assert [answer.status_code for answer in answers] == [200] * DEVICES_AT_ONCE + [429]
+    assert refusal(answers[-1]) == (429, "temporarily_unavailable")
+    assert answers[-1].headers["retry-after"] == "2"
+    deployment.clock.advance(seconds=2)
+    assert (await device.http.post(BEGIN, data=asked)).status_code == 200
+
+
+async def test_a_day_after_its_end_a_code_is_forgotten_and_the_grant_goes_on(
+    device: Device, deployment: Deployment, rose: Person
+) -> None:
+    told = await device.begin()
+    await types(deployment, rose, told["user_code"])
+    refresh_token = (await device.ask(told["device_code"])).json()["refresh_token"]
+    deployment.clock.advance(hours=25)
+    async with deployment.engine.begin() as connection:
+        await forget_ended(connection, now=deployment.clock.now)
+    assert await deployment.sql("SELECT FROM oauth_device") == []
+    answer = await device.post(TOKEN, grant_type="refresh_token", refresh_token=refresh_token)
+    assert answer.status_code == 200, answer.text
+
+
 async def test_of_fifty_at_once_in_two_processes_one_gets_the_token(
     deployment: Deployment, rose: Person, prove: bool
 ) -> None:
@@ -309,6 +335,7 @@ async def test_of_fifty_at_once_in_two_processes_one_gets_the_token(
         ]
         for _ in range(200 if prove else 3):
             # Without a key, so that it is the code alone that decides: a proof counts once anyway.
+            deployment.clock.advance(seconds=1)
             device = Device(two[0], deployment, key=None)
             told = await device.begin()
             await types(deployment, rose, told["user_code"])

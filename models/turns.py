@@ -3,10 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, cast, func, literal_column
+from sqlalchemy import ColumnElement, SQLColumnExpression, Text, cast, func, literal_column
 
 
-def one_at_a_time(key: ColumnElement[UUID]) -> ColumnElement[Any]:
+def one_at_a_time(key: SQLColumnExpression[UUID]) -> ColumnElement[Any]:
     """Waits, for each row it is selected with, until no other transaction holds the key, and holds it to the end.
 
     What must not have changed meanwhile is read by a later statement: this one's snapshot is older than the wait.

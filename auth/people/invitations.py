@@ -187,7 +187,8 @@ async def accept(
     both = text("ARRAY(SELECT DISTINCT unnest(membership.roles || excluded.roles) ORDER BY 1)")
     joined = joined.on_conflict_do_update(
         index_elements=[Membership.account_id, Membership.organization_id, Membership.site_id],
-        index_where=Membership.status != MembershipStatus.LEFT,
+        # As the index has it, in words: a value that is bound is not known when the index is looked for.
+        index_where=text("status <> 'LEFT'"),
         set_={"roles": both},
         # A link does not bring back who is suspended.
         where=Membership.status == MembershipStatus.ACTIVE,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, exists, literal, select, update
+from sqlalchemy import and_, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from models.accounts import IdentityProvider, Membership, MembershipStatus
@@ -98,7 +98,8 @@ async def leave(connection: AsyncConnection, membership_id: UUID, *, account_id:
     organization_id = await connection.scalar(select(Membership.organization_id).where(mine))
     if organization_id is None:
         raise NoSuchMembership
-    await connection.execute(select(one_at_a_time(literal(organization_id))))
+    turn = select(one_at_a_time(Organization.id)).where(Organization.id == organization_id)
+    await connection.execute(turn)
     leaving = (
         update(Membership)
         .where(mine, Membership.status != MembershipStatus.LEFT)

@@ -8,30 +8,20 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
-from pathlib import Path
-from typing import Any, cast
+from typing import cast
 from uuid import uuid4
 
 import pytest
 from graphql import (
-    GraphQLEnumType,
     GraphQLField,
-    GraphQLInputObjectType,
-    GraphQLInputType,
     GraphQLInterfaceType,
-    GraphQLList,
     GraphQLNamedType,
-    GraphQLNonNull,
     GraphQLObjectType,
     GraphQLSchema,
     get_named_type,
     is_abstract_type,
     is_leaf_type,
     is_object_type,
-    is_required_argument,
-    is_required_input_field,
-    parse,
 )
 
 from api.errors import Forbidden
@@ -42,14 +32,12 @@ from api.limits import LIMITS
 from auth.actor import Actor
 from auth.scopes import OF_CLIENTS, Scope
 from resolvers.schema import build
+from tests.api.printed import arguments, guard
 from tests.planner.answering import actor
 
-SOME = {"Int": "1", "Boolean": "true", "Float": "1.5", "Decimal": '"1.5"', "Date": '"2026-11-21"'}
-"A value of a scalar; of any other, a text that is a moment."
-PRINTED = Path(__file__).parents[2] / "schema.graphql"
 OPEN = {
     "Query": {"viewer", "node", "_entities", "_service"},
-    "Viewer": {"organization", "scopes", "user"},
+    "Viewer": {"organization", "roles", "scopes", "user"},
     "Organization": {"id", "slug", "name", "kind", "parent", "verifiedAt"},
     "User": {"id", "displayName"},
     "_Service": {"sdl"},
@@ -94,7 +82,7 @@ def test_whatever_is_guarded_is_refused_by_every_way_that_leads_there(schema: Gr
 def test_without_any_scope_a_token_reaches_who_is_asking_and_no_more(schema: GraphQLSchema) -> None:
     reached: dict[str, set[str]] = {}
     for _, kind, name, way in _fields(schema):
-        if not way.scopes | _guard(kind, name) | _guard(_target(schema, kind, name).name):
+        if not way.scopes | guard(kind, name) | guard(_target(schema, kind, name).name):
             reached.setdefault(kind, set()).add(name)
     assert reached == OPEN
 
@@ -110,11 +98,11 @@ def test_without_any_scope_a_token_reaches_who_is_asking_and_no_more(schema: Gra
 )
 def test_a_fragment_hides_nothing(schema: GraphQLSchema, gate: Gate, text: str) -> None:
     for kind in schema.get_possible_types(cast("GraphQLInterfaceType", schema.type_map["Node"])):
-        named, guard = text.replace("KIND", kind.name), _guard(kind.name)
-        _admit(gate, named, frozenset(Scope(scope) for scope in guard))
-        if guard:
+        named, guarded = text.replace("KIND", kind.name), guard(kind.name)
+        _admit(gate, named, frozenset(Scope(scope) for scope in guarded))
+        if guarded:
             with pytest.raises(Forbidden):
-                _admit(gate, named, frozenset(Scope) - {Scope(scope) for scope in guard})
+                _admit(gate, named, frozenset(Scope) - {Scope(scope) for scope in guarded})
 
 
 def _admit(gate: Gate, text: str, scopes: frozenset[Scope]) -> None:
@@ -122,34 +110,13 @@ def _admit(gate: Gate, text: str, scopes: frozenset[Scope]) -> None:
     gate.admit(Parameters(text, None, {}), actor=who, languages=(), request_id="r", now=datetime.now(UTC))
 
 
-@cache
-def _guards() -> dict[str, frozenset[str]]:
-    """By type or Type.field, the scopes that the printed schema asks for; each asks for all of one list."""
-    found = {}
-    for definition in parse(PRINTED.read_text()).definitions:
-        name = getattr(getattr(definition, "name", None), "value", "")
-        for place, node in [
-            (name, definition),
-            *((f"{name}.{field.name.value}", field) for field in getattr(definition, "fields", None) or ()),
-        ]:
-            for directive in getattr(node, "directives", None) or ():
-                if directive.name.value == "requiresScopes":
-                    [one] = directive.arguments[0].value.values
-                    found[place] = frozenset(scope.value for scope in one.values)
-    return found
-
-
-def _guard(kind: str, field: str | None = None) -> frozenset[str]:
-    return _guards().get(kind if field is None else f"{kind}.{field}", frozenset())
-
-
 def _operations(schema: GraphQLSchema) -> Iterator[tuple[str, frozenset[str]]]:
     """For every field that can be reached, an operation that ends there, and the scopes it needs."""
     for operation, kind, name, way in _fields(schema):
         definition, target = _kind(schema, kind).fields[name], _target(schema, kind, name)
         inside = "" if is_leaf_type(target) else " { __typename }"
-        scopes = way.scopes | _guard(kind, name) | _guard(target.name)
-        yield way.text(operation, f"{name}{_arguments(definition)}{inside}"), scopes
+        scopes = way.scopes | guard(kind, name) | guard(target.name)
+        yield way.text(operation, f"{name}{arguments(definition)}{inside}"), scopes
 
 
 def _kind(schema: GraphQLSchema, name: str) -> GraphQLObjectType:
@@ -185,25 +152,5 @@ def _targets(schema: GraphQLSchema, definition: GraphQLField) -> list[str]:
 
 def _further(way: Way, kind: str, name: str, definition: GraphQLField, target: str) -> Way:
     through = is_abstract_type(get_named_type(definition.type))
-    opening = f"{way.opening} {name}{_arguments(definition)} {{" + (f" ... on {target} {{" if through else "")
-    return Way(opening, way.depth + 1 + through, way.scopes | _guard(kind, name) | _guard(target))
-
-
-def _arguments(definition: GraphQLField) -> str:
-    given = [f"{name}: {_some(arg.type)}" for name, arg in definition.args.items() if is_required_argument(arg)]
-    return f"({', '.join(given)})" if given else ""
-
-
-def _some(kind: GraphQLInputType) -> Any:
-    """Any value that fits."""
-    bare = kind.of_type if isinstance(kind, GraphQLNonNull) else kind
-    if isinstance(bare, GraphQLList):
-        return "[]"
-    if isinstance(bare, GraphQLInputObjectType):
-        fields = (f"{n}: {_some(f.type)}" for n, f in bare.fields.items() if is_required_input_field(f))
-        return "{" + ", ".join(fields) + "}"
-    if isinstance(bare, GraphQLEnumType):
-        return next(iter(bare.values))
-    return {"Int": "1", "Boolean": "true", "Float": "1.5", "Decimal": '"1.5"', "Date": '"2026-11-21"'}.get(
-        str(bare), '"2026-11-21T18:00:00Z"'
-    )
+    opening = f"{way.opening} {name}{arguments(definition)} {{" + (f" ... on {target} {{" if through else "")
+    return Way(opening, way.depth + 1 + through, way.scopes | guard(kind, name) | guard(target))

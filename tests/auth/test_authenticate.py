@@ -54,6 +54,7 @@ async def test_the_actor_is_the_client_with_its_organisation_scopes_and_roles(de
         "konbit.organization": str(deployment.brc),
         "konbit.client": "brc",
         "konbit.user": "",
+        "konbit.site": "",
         "konbit.roles": "CASE_WORKER,INTAKE",
     }
 

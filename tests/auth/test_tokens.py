@@ -4,6 +4,8 @@ import base64
 import hashlib
 import hmac
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -11,8 +13,22 @@ import pytest
 from joserfc import jws, jwt
 from joserfc.jwk import ECKey, OctKey, RSAKey
 
+from auth.assurance import Acr
+from auth.openid import IdToken, write_id_token
 from auth.scopes import Scope
-from auth.tokens import LIFETIME, AccessToken, ExpiredToken, InvalidToken, Profile, UnknownKey, read_token, write_token
+from auth.tokens import (
+    LEEWAY,
+    LIFETIME,
+    AccessToken,
+    Behalf,
+    ExpiredToken,
+    InvalidToken,
+    Profile,
+    SubjectKind,
+    UnknownKey,
+    read_token,
+    write_token,
+)
 from tests.auth.deployment import PROFILE, START
 
 KEY = ECKey.generate_key("P-256", auto_kid=True)
@@ -26,6 +42,17 @@ TOKEN = AccessToken(
     issued_at=ISSUED,
     expires_at=ISSUED + LIFETIME,
 )
+PERSON = replace(
+    TOKEN,
+    behalf=Behalf(
+        account_id=uuid4(),
+        acr=Acr.PHISHING_RESISTANT,
+        amr=("pop", "user", "mfa"),
+        auth_time=ISSUED - timedelta(minutes=3),
+        session_id=uuid4(),
+    ),
+    jkt="k" * 43,
+)
 
 
 def good() -> str:
@@ -34,6 +61,11 @@ def good() -> str:
 
 def claims() -> dict[str, object]:
     return dict(jwt.decode(good(), KEY, algorithms=["ES256"]).claims)
+
+
+def persons() -> dict[str, object]:
+    """The claims of a person's token."""
+    return dict(jwt.decode(write_token(PERSON, key=KEY, profile=PROFILE), KEY, algorithms=["ES256"]).claims)
 
 
 def signed(claims: dict[str, object], *, key: ECKey = KEY, **header: object) -> str:
@@ -76,6 +108,35 @@ def test_a_token_ends_to_the_second() -> None:
         read_token(text, keys=KEYS, profile=PROFILE, now=TOKEN.expires_at)
 
 
+def test_a_persons_token_reads_back_as_it_was_written_and_so_does_a_devices() -> None:
+    assert PERSON.behalf is not None
+    device = replace(PERSON, behalf=replace(PERSON.behalf, session_id=None, kind=SubjectKind.DEVICE), jkt=None)
+    for token in (PERSON, device):
+        assert read(write_token(token, key=KEY, profile=PROFILE)) == token
+
+
+def test_a_persons_token_says_who_how_surely_and_when_they_signed_in_and_which_key_it_takes() -> None:
+    assert PERSON.behalf is not None
+    told = {name: value for name, value in persons().items() if claims().get(name) != value}
+    assert told == {
+        "sub": str(PERSON.behalf.account_id),
+        "sub_kind": "user",
+        "acr": "phr",
+        "amr": ["pop", "user", "mfa"],
+        "auth_time": int(ISSUED.timestamp()) - 180,
+        "sid": str(PERSON.behalf.session_id),
+        "cnf": {"jkt": "k" * 43},
+    }
+
+
+def test_a_token_counts_from_its_issue_on_but_for_what_clocks_differ_by() -> None:
+    text = good()
+    early = ISSUED - LEEWAY
+    assert read_token(text, keys=KEYS, profile=PROFILE, now=early) == TOKEN
+    with pytest.raises(InvalidToken):
+        read_token(text, keys=KEYS, profile=PROFILE, now=early - timedelta(microseconds=1))
+
+
 def unsigned() -> str:
     return f"{encoded({'alg': 'none', 'typ': 'at+jwt', 'kid': KEY.kid})}.{encoded(claims())}."
 
@@ -111,7 +172,14 @@ def tampered() -> str:
     return f"{header}.{encoded(claims() | {'organization': str(uuid4())})}.{signature}"
 
 
-FORGED = {
+def an_id_token() -> str:
+    """Our own, well signed, for a client."""
+    assert PERSON.behalf is not None
+    who = IdToken("brc", PERSON.behalf, ISSUED, None)
+    return write_id_token(who, access_token=good(), key=KEY, profile=PROFILE)
+
+
+FORGED: dict[str, Callable[[], str]] = {
     "no algorithm": unsigned,
     "the public key as a secret": signed_with_the_public_key,
     "HS256": by_hmac,
@@ -126,8 +194,23 @@ FORGED = {
     "the issuer with a slash": lambda: signed(claims() | {"iss": "https://konbit.example/"}),
     "another audience": lambda: signed(claims() | {"aud": "https://konbit.example/other"}),
     "two audiences": lambda: signed(claims() | {"aud": [PROFILE.audience, "https://evil.example"]}),
+    "not yet valid": lambda: signed(claims() | {"nbf": int(START.timestamp()) + 31}),
+    "valid from a text on": lambda: signed(claims() | {"nbf": "tomorrow"}),
     "another subject": lambda: signed(claims() | {"sub": "shelter"}),
-    "a subject of another kind": lambda: signed(claims() | {"sub_kind": "user"}),
+    "a machine said to be a person": lambda: signed(claims() | {"sub_kind": "user"}),
+    "a person said to be a machine": lambda: signed(persons() | {"sub_kind": "client"}),
+    "a subject of no kind": lambda: signed(claims() | {"sub_kind": "root"}),
+    "a person that is no account": lambda: signed(persons() | {"sub": "rose"}),
+    "a person, and not how surely": lambda: signed({k: v for k, v in persons().items() if k != "acr"}),
+    "a person as surely as nobody knows": lambda: signed(persons() | {"acr": "0"}),
+    "a person, and not when": lambda: signed({k: v for k, v in persons().items() if k != "auth_time"}),
+    "a session that is none": lambda: signed(persons() | {"sid": "1"}),
+    "a binding that is not understood": lambda: signed(persons() | {"cnf": {"x5t#S256": "k" * 43}}),
+    "two bindings": lambda: signed(persons() | {"cnf": {"jkt": "k" * 43, "x5t#S256": "k" * 43}}),
+    "a binding that is none": lambda: signed(persons() | {"cnf": None}),
+    "an ID token": an_id_token,
+    "type dpop+jwt": lambda: signed(claims(), typ="dpop+jwt"),
+    "type logout+jwt": lambda: signed(claims(), typ="logout+jwt"),
     "two organisations": lambda: signed(claims() | {"organization": [str(uuid4()), str(uuid4())]}),
     "an unknown scope": lambda: signed(claims() | {"scope": "everything"}),
     "scopes as a list": lambda: signed(claims() | {"scope": ["admin"]}),

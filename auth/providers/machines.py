@@ -140,7 +140,7 @@ def _read(token: Verified, text: str, registration: Registration, profile: Profi
     if ends <= now:
         raise ExpiredToken
     return TrustedToken(
-        token_id=UUID(bytes=hashlib.sha256(text.encode()).digest()[:16], version=8),
+        token_id=UUID(bytes=hashlib.sha256(text.encode()).digest()[:16]),
         provider_id=registration.provider_id,
         subject=subject(claims),
         scopes=_scopes(claims.get("scope")),

@@ -94,6 +94,11 @@ def set_up(page: Page, trainer: Trainer) -> None:
     """The first visit: signs in, locks the device, and waits until everything is kept for later."""
     page.goto(f"{trainer.konbit.address}/attendance/")
     sign_in(page, trainer)
+    lock(page)
+
+
+def lock(page: Page) -> None:
+    """Chooses the passphrase, once someone has signed in."""
     page.fill("#passphrase", PASSPHRASE)
     page.fill("#again", PASSPHRASE)
     page.click("button[type=submit]")

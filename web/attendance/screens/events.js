@@ -65,7 +65,7 @@ export function events(app) {
     h("h1", { tabindex: "-1" }, say("events")),
     h("p", { class: "quiet" }, say("eventsWhy", { n: count(work.events.length) })),
     work.state.state === "SIGN_IN" &&
-      h("button", { class: "first", onclick: () => app.go("settings") }, say("signInAgain")),
+      h("button", { class: "first", onclick: () => app.go("settings") }, say("signIn")),
     list,
   );
   return { title: say("events"), element, update };

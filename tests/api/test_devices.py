@@ -1,9 +1,7 @@
-"""A device over HTTP: its code guessed, shown to the wrong person, redeemed twice and by fifty at once; its tokens."""
+"""A device over HTTP: its code guessed, shown to the wrong person, redeemed twice; what its tokens are good for."""
 
-import asyncio
 import re
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 
 import httpx2
 import pytest
@@ -22,8 +20,6 @@ from tests.auth.a_device import BEGIN, DEVICE_CODE, TOKEN, Device, a_device_prog
 from tests.auth.deployment import PROFILE, Deployment, deployed
 from tests.auth.posts import basic
 from tests.auth.signing_in import Person, a_person
-
-AT_ONCE = 50
 
 
 @pytest.fixture
@@ -319,29 +315,3 @@ async def test_a_day_after_its_end_a_code_is_forgotten_and_the_grant_goes_on(
     assert await deployment.sql("SELECT FROM oauth_device") == []
     answer = await device.post(TOKEN, grant_type="refresh_token", refresh_token=refresh_token)
     assert answer.status_code == 200, answer.text
-
-
-async def test_of_fifty_at_once_in_two_processes_one_gets_the_token(
-    deployment: Deployment, rose: Person, prove: bool
-) -> None:
-    async with AsyncExitStack() as stack:
-        two = [
-            await stack.enter_async_context(
-                httpx2.AsyncClient(
-                    transport=httpx2.ASGITransport(app=deployment.process().app), base_url=PROFILE.issuer
-                )
-            )
-            for _ in range(2)
-        ]
-        for _ in range(200 if prove else 3):
-            # Without a key, so that it is the code alone that decides: a proof counts once anyway.
-            deployment.clock.advance(seconds=1)
-            device = Device(two[0], deployment, key=None)
-            told = await device.begin()
-            await types(deployment, rose, told["user_code"])
-            before = len(await deployment.sql("SELECT FROM oauth_token"))
-            form = {"client_id": "attendance", "grant_type": DEVICE_CODE, "device_code": told["device_code"]}
-            answers = await asyncio.gather(*(two[number % 2].post(TOKEN, data=form) for number in range(AT_ONCE)))
-            assert sorted(answer.status_code for answer in answers) == [200] + [400] * (AT_ONCE - 1)
-            assert {answer.json()["error"] for answer in answers if answer.status_code == 400} == {"invalid_grant"}
-            assert len(await deployment.sql("SELECT FROM oauth_token")) == before + 1

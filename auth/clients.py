@@ -184,7 +184,7 @@ def check_grants(grants: frozenset[ClientGrant], *, public: bool, network: bool,
     Raises UnfitGrants.
     """
     by_people = grants & {ClientGrant.AUTHORIZATION_CODE, ClientGrant.DEVICE_CODE}
-    if ClientGrant.CLIENT_CREDENTIALS in grants and (public or network):
+    if not grants or (ClientGrant.CLIENT_CREDENTIALS in grants and (public or network)):
         raise UnfitGrants
     if ClientGrant.AUTHORIZATION_CODE in grants and not redirects:
         raise UnfitGrants

@@ -18,7 +18,7 @@ from api.graph.request import Request
 from auth.actor import Actor
 from auth.scopes import Scope
 from models.rules.roles import Role
-from models.session import Database
+from models.session import Database, Session
 from planner.operation import Operations
 from planner.plan import Planner
 from resolvers.audit import record
@@ -53,6 +53,13 @@ class Answering:
         """The responses of a subscription, as they come."""
         async for each in subscribe(self.graph, self._request(who, text, variables)):
             yield orjson.loads(each)
+
+    @asynccontextmanager
+    async def session(self, who: Actor) -> AsyncIterator[Session]:
+        """A transaction as someone, kept at its end."""
+        assert self.graph.engine is not None
+        async with self.graph.engine.database.session(who.claims()) as session:
+            yield session
 
     def _request(self, who: Actor, text: str, variables: dict[str, Any]) -> Request:
         document = self.documents.kept(text) or self.documents.read(text)

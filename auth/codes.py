@@ -82,8 +82,6 @@ class AuthorizationCode(AuthorizationCodeGrant):
             return None
         if (grant := lock_grant(session, OAuthGrant.id == row.grant_id, now=now)) is None:
             return None
-        # Until now it was to end with the code; a client that cannot refresh needs it no longer than its one token.
-        grant.expires_at = now + (LASTS if client.may_refresh(self.server.jkt) else LIFETIME)
         self.server.nonce = row.nonce
         return Redeemed(grant, row.redirect_uri, row.code_challenge)
 
@@ -94,6 +92,9 @@ class AuthorizationCode(AuthorizationCodeGrant):
         end_grant(self.server.session, which, now=self.server.now)
 
     def authenticate_user(self, authorization_code: Redeemed) -> OAuthGrant:
+        """This will let the grant live on: until now, when all is proved, it was to end with its code."""
+        lasts = LASTS if self.request.client.may_refresh(self.server.jkt) else LIFETIME
+        authorization_code.grant.expires_at = self.server.now + lasts
         return authorization_code.grant
 
     def delete_authorization_code(self, authorization_code: Redeemed) -> None:

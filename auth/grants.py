@@ -2,13 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, select, update
+from sqlalchemy import ColumnElement, Select, and_, select, update
 from sqlalchemy.orm import Session
 
 from auth.assurance import Acr
-from auth.standing import grant_stands
+from auth.standing import grant_stands, resting
 from auth.tokens import Behalf, SubjectKind
-from models.accounts import Account, BrowserSession, Membership
+from models.accounts import BrowserSession
 from models.grants import OAuthGrant
 
 LASTS = timedelta(days=90)
@@ -46,11 +46,15 @@ def behalf(grant: OAuthGrant) -> Behalf:
     )
 
 
+def see_session(session: Session, grant: OAuthGrant, *, now: datetime) -> None:
+    """This will note that the person is about, since a program of theirs is: its session is not idle. One statement.
+
+    A session that is being ended is left alone: whoever ends it waits for the grant, which this transaction holds.
+    """
+    idle = and_(BrowserSession.id == grant.session_id, BrowserSession.last_seen_at < now)
+    free = select(BrowserSession.id).where(idle).with_for_update(skip_locked=True, key_share=True)
+    session.execute(update(BrowserSession).where(BrowserSession.id.in_(free)).values(last_seen_at=now))
+
+
 def _standing(which: ColumnElement[bool], now: datetime) -> Select[OAuthGrant]:
-    return (
-        select(OAuthGrant)
-        .join(Membership, Membership.id == OAuthGrant.membership_id)
-        .join(Account, Account.id == OAuthGrant.account_id)
-        .outerjoin(BrowserSession, BrowserSession.id == OAuthGrant.session_id)
-        .where(which, grant_stands(now))
-    )
+    return resting(select(OAuthGrant)).where(which, grant_stands(now))

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.orm import Session
 
 from auth import opaque
-from auth.grants import end_grant, lock_grant
+from auth.grants import end_grant, lock_grant, see_session
 from auth.opaque import hash_of
 from auth.scopes import scope_text
 from auth.standing import known_scopes
@@ -72,6 +72,7 @@ class RefreshToken(RefreshTokenGrant):
 
     def issue_token(self, user: OAuthGrant, refresh_token: Shown) -> dict[str, Any]:
         token: dict[str, Any] = super().issue_token(user, refresh_token)
+        see_session(self.server.session, user, now=self.server.now)
         return token | {"refresh_token": self._turn(refresh_token)}
 
     def revoke_old_credential(self, refresh_token: Shown) -> None:

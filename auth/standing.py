@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, or_, select
@@ -10,10 +10,12 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, or_, select
 from auth.keys import not_retired
 from auth.scopes import OF_CLIENTS, Scope
 from auth.tokens import AccessToken, SubjectKind
-from models.accounts import Account, AccountStatus, BrowserSession, Membership, MembershipStatus
+from models.accounts import Account, AccountStatus, BrowserSession, IdentityProvider, Membership, MembershipStatus
 from models.grants import OAuthGrant
 from models.oauth import ClientStatus, OAuthClient, OAuthKey, OAuthToken
 from models.rules.roles import Role
+
+S = TypeVar("S", bound=Select[Any])
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,9 @@ def ask_standing(token: AccessToken, *, now: datetime) -> Select[Any]:
     """This will find, by primary keys alone, what the token is good for, in the columns of `read_standing`.
 
     No row: the token was revoked or never issued, its client is suspended, its key was withdrawn, or, of a person's:
-    the grant or the session has ended, the membership or the account is not active.
+    the grant or the session has ended; the membership, the account or who vouched for the person is not active.
     """
-    return (
+    statement = (
         select(
             OAuthClient.scopes,
             OAuthGrant.scopes.label("granted"),
@@ -46,9 +48,6 @@ def ask_standing(token: AccessToken, *, now: datetime) -> Select[Any]:
         .join(OAuthClient, OAuthClient.client_id == OAuthToken.client_id)
         .join(OAuthKey, OAuthKey.kid == OAuthToken.kid)
         .outerjoin(OAuthGrant, OAuthGrant.id == OAuthToken.grant_id)
-        .outerjoin(Membership, Membership.id == OAuthGrant.membership_id)
-        .outerjoin(Account, Account.id == OAuthGrant.account_id)
-        .outerjoin(BrowserSession, BrowserSession.id == OAuthGrant.session_id)
         .where(
             OAuthToken.jti == token.token_id,
             OAuthToken.client_id == token.client_id,
@@ -62,15 +61,27 @@ def ask_standing(token: AccessToken, *, now: datetime) -> Select[Any]:
             or_(OAuthToken.grant_id.is_(None), grant_stands(now)),
         )
     )
+    return resting(statement)
+
+
+def resting(statement: S) -> S:
+    """This will join to a grant whatever it rests on, as `grant_stands` asks of it."""
+    return (
+        statement.outerjoin(Membership, Membership.id == OAuthGrant.membership_id)
+        .outerjoin(Account, Account.id == OAuthGrant.account_id)
+        .outerjoin(BrowserSession, BrowserSession.id == OAuthGrant.session_id)
+        .outerjoin(IdentityProvider, IdentityProvider.id == BrowserSession.provider_id)
+    )
 
 
 def grant_stands(now: datetime) -> ColumnElement[bool]:
-    """Whether a grant still counts, where membership, account and session are joined to it."""
+    """Whether a grant still counts: it, the membership, the account, the session it was given in and who vouched."""
     return and_(
         OAuthGrant.ended_at.is_(None),
         OAuthGrant.expires_at > now,
         Membership.status == MembershipStatus.ACTIVE,
         Account.status == AccountStatus.ACTIVE,
+        IdentityProvider.suspended_at.is_(None),
         or_(OAuthGrant.offline, and_(BrowserSession.ended_at.is_(None), BrowserSession.expires_at > now)),
     )
 

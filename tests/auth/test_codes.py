@@ -1,6 +1,7 @@
 """A code is worth tokens once, to the client it was made for, which shows what it hid; and whose tokens those are."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -14,7 +15,7 @@ from models.oauth import ClientGrant
 from models.rules.roles import Role
 from tests.auth.deployment import Deployment
 from tests.auth.granting import CHALLENGE, Key, Program, a_program
-from tests.auth.signing_in import Person, a_membership, a_person
+from tests.auth.signing_in import Person, a_membership, a_person, signs_in
 
 
 @pytest.fixture
@@ -164,6 +165,27 @@ async def test_nobody_guesses_a_verifier_twice(deployment: Deployment, program: 
     code = await program.code(rose)
     assert (await program.redeem(process, code, code_verifier="w" * 43)).body["error"] == "invalid_grant"
     assert (await program.redeem(process, code)).body["error"] == "invalid_grant"
+    [grant] = await deployment.sql("SELECT expires_at FROM oauth_grant")
+    assert grant["expires_at"] == deployment.clock.now + timedelta(minutes=1), (
+        "nothing is left of what was not redeemed"
+    )
+
+
+async def test_with_who_vouched_for_the_person_everything_they_granted_stops(
+    deployment: Deployment, program: Program, rose: Person
+) -> None:
+    process = deployment.process()
+    [provider] = await deployment.sql(
+        "INSERT INTO identity_provider (organization_id, issuer, name, client_id, created_at)"
+        " VALUES ($1, 'https://brc.example', 'BRC', 'konbit', now()) RETURNING id",
+        deployment.brc,
+    )
+    vouched = replace(rose, signed_in=await signs_in(deployment, rose.account_id, provider_id=provider["id"]))
+    body = await program.tokens(process, vouched, scope="directory:read offline_access")
+    await deployment.sql("UPDATE identity_provider SET suspended_at = now()")
+    with pytest.raises(InvalidToken):
+        await process.authenticator.actor(body["access_token"], now=deployment.clock.now)
+    assert (await program.refresh(process, body["refresh_token"])).body["error"] == "invalid_grant"
 
 
 async def test_the_code_of_another_client_is_refused_and_stays_good(

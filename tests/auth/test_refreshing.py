@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from auth.refreshing import successor
 from auth.tokens import InvalidToken
@@ -150,6 +151,20 @@ async def test_nothing_is_refreshed_once_what_it_rests_on_has_ended(
     assert (await program.refresh(process, token)).body["error"] == "invalid_grant"
 
 
+async def test_whoever_goes_on_with_a_program_is_seen_and_a_session_that_is_being_ended_is_not_waited_for(
+    deployment: Deployment, program: Program, rose: Person
+) -> None:
+    process = deployment.process()
+    token = (await program.tokens(process, rose))["refresh_token"]
+    deployment.clock.advance(hours=1)
+    token = (await program.refresh(process, token)).body["refresh_token"]
+    [seen] = await deployment.sql("SELECT last_seen_at FROM browser_session")
+    assert seen["last_seen_at"] == deployment.clock.now
+    async with deployment.engine.begin() as other:
+        await other.execute(text("SELECT FROM browser_session FOR UPDATE"))
+        assert (await program.refresh(process, token)).status == 200
+
+
 async def test_a_suspended_client_refreshes_nothing(deployment: Deployment, program: Program, rose: Person) -> None:
     process = deployment.process()
     token = (await program.tokens(process, rose))["refresh_token"]
@@ -202,8 +217,8 @@ async def test_a_public_client_without_a_key_gets_nothing_to_refresh(
     assert "refresh_token" not in body
 
 
-@pytest.mark.parametrize("text", ["", "r" * 43, "é\x7f", "a" * 5000])
-async def test_what_is_no_refresh_token_is_refused(deployment: Deployment, program: Program, text: str) -> None:
-    answer = await program.refresh(deployment.process(), text)
+@pytest.mark.parametrize("shown", ["", "r" * 43, "é\x7f", "a" * 5000])
+async def test_what_is_no_refresh_token_is_refused(deployment: Deployment, program: Program, shown: str) -> None:
+    answer = await program.refresh(deployment.process(), shown)
     assert answer.status == 400
-    assert answer.body["error"] == ("invalid_grant" if text else "invalid_request")
+    assert answer.body["error"] == ("invalid_grant" if shown else "invalid_request")

@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import pytest
 from joserfc.jwk import ECKey
-from sqlalchemy import select
 
-from api.database import DatabaseURLs
-from api.postgres import reached
-from api.program import DATABASE
-from auth.clients import register_client
-from auth.database import open_auth_engine
 from auth.scopes import Scope
 from models.oauth import ClientGrant
-from models.organisations import Organization
 from tests.api.interoperating import CannotInstall, Programs, installed
 from tests.api.processes import User, folder, soon
+from tests.api.registering import register
 from tests.api.visitor import Credentials, Visitor
 from tests.running import running
 
@@ -49,32 +40,14 @@ class Konbit:
     def client(self, persona: str, **fields: Any) -> dict[str, Any]:
         """A new client of a persona's organisation, as a program is told of it."""
         key = ECKey.generate_key("P-256", auto_kid=True) if fields.pop("keyed", False) else None
-        jwks = None if key is None else {"keys": [key.as_dict(private=False)]}
-        slug = self.demo["personas"][persona]["organization"]
-        client_id, secret = asyncio.run(self._register(slug, jwks=jwks, **fields))
+        fields["jwks"] = None if key is None else {"keys": [key.as_dict(private=False)]}
+        homes = fields["redirect_uris"] = fields.pop("homes")
+        fields["post_logout_redirect_uris"] = [AFTERWARDS] if homes else []
+        client_id, secret = register(self.data, self.demo["personas"][persona]["organization"], **fields)
         told = {"issuer": self.demo["issuer"], "graphql": self.demo["graphql"], "client_id": client_id}
-        told |= {"redirect_uri": LOOPBACK.replace("/back", ":49152/back") if LOOPBACK in fields["homes"] else HOME}
+        told |= {"redirect_uri": LOOPBACK.replace("/back", ":49152/back") if LOOPBACK in homes else HOME}
         told |= {"post_logout_redirect_uri": AFTERWARDS}
         return told | ({"client_secret": secret} if secret else {}) | ({"jwk": _private(key)} if key else {})
-
-    async def _register(self, slug: str, *, homes: tuple[str, ...], **fields: Any) -> tuple[str, str | None]:
-        with reached(self.data) as server:
-            engine = open_auth_engine(DatabaseURLs.embedded(server, DATABASE).auth, connections=1)
-            try:
-                async with engine.begin() as connection:
-                    found = select(Organization.id).where(Organization.slug == slug)
-                    organization_id: UUID = (await connection.execute(found)).scalar_one()
-                    return await register_client(
-                        connection,
-                        organization_id=organization_id,
-                        name="Written by others",
-                        redirect_uris=homes,
-                        post_logout_redirect_uris=[AFTERWARDS] if homes else [],
-                        now=datetime.now(UTC),
-                        **fields,
-                    )
-            finally:
-                await engine.dispose()
 
 
 def _private(key: ECKey) -> dict[str, Any]:

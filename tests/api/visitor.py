@@ -98,6 +98,10 @@ class Visitor:
         """This will type a device's code where it says to, and agree."""
         self._go(self._client.build_request("GET", address), until=None, user_code=code)
 
+    def follow(self, address: str) -> str:
+        """This will open an address that is none of ours, as the browser does on its own: what stands there."""
+        return self._client.get(address).text
+
     def close(self) -> None:
         self._client.close()
 

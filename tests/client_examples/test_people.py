@@ -1,0 +1,144 @@
+"""The examples that a person signs in to: by a code that a device shows, and in the browser of one's own computer."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from auth.scopes import Scope
+from models.oauth import ClientGrant
+from tests.api.registering import register
+from tests.api.visitor import Credentials, Visitor
+from tests.client_examples.conftest import Network
+from tests.client_examples.programs import PATIENCE, command, environment
+
+TRAININGS = "{ trainings(first: 20) { nodes { code } } }"
+SCOPES = {Scope.DIRECTORY_READ, Scope.TRAINING_READ, Scope.GRAPH_DOCUMENTS, Scope.OPENID, Scope.OFFLINE_ACCESS}
+
+
+@pytest.fixture(scope="module")
+def trainer(network: Network) -> Iterator[Visitor]:
+    person = Visitor(Credentials.of(network.demo["people"]["trainer"]))
+    yield person
+    person.close()
+
+
+@pytest.fixture(scope="module")
+def codes(network: Network) -> list[str]:
+    return [each["code"] for each in network.ask("trainer", TRAININGS)["trainings"]["nodes"]]
+
+
+def told_of(network: Network, grant: ClientGrant, *homes: str) -> dict[str, str]:
+    """What an example is told: the issuer, and a public client of the trainer's organisation."""
+    slug = network.demo["personas"]["trainer"]["organization"]
+    grants = (grant, ClientGrant.REFRESH_TOKEN)
+    client_id, _ = register(network.data, slug, scopes=SCOPES, grants=grants, public=True, redirect_uris=homes)
+    return {"PARTNER_ISSUER": network.demo["issuer"], "PARTNER_CLIENT_ID": client_id}
+
+
+@contextmanager
+def started(program: str, *arguments: str, told: dict[str, str], place: Path) -> Iterator[subprocess.Popen[str]]:
+    """An example at work in a folder of its own; no browser is opened, for there is none."""
+    process = subprocess.Popen(
+        command("python", program, *arguments),
+        env=environment(told) | {"BROWSER": "true"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=place,
+    )
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def ended(process: subprocess.Popen[str]) -> tuple[int, list[str], str]:
+    said, errors = process.communicate(timeout=PATIENCE)
+    return process.returncode, said.splitlines(), errors
+
+
+def line(process: subprocess.Popen[str], pattern: str) -> tuple[str, ...]:
+    assert process.stdout is not None
+    said = process.stdout.readline()
+    found = re.fullmatch(pattern, said.strip())
+    assert found, (said, process.stderr and process.stderr.read() if not said else "")
+    return found.groups()
+
+
+def test_a_device_lists_trainings_once_its_code_was_typed_and_asks_nobody_again(
+    network: Network, trainer: Visitor, codes: list[str], tmp_path: Path
+) -> None:
+    told = told_of(network, ClientGrant.DEVICE_CODE)
+    with started("device", told=told, place=tmp_path) as process:
+        address, code = line(process, r"Open (\S+) and type (\S+)")
+        trainer.type_code(code, address)
+        code_, listed, errors = ended(process)
+    assert (code_, errors) == (0, "")
+    assert [each.split("  ")[0] for each in listed] == codes
+
+    kept = tmp_path / "konbit-device.json"
+    assert kept.stat().st_mode & 0o777 == 0o600
+    before = json.loads(kept.read_text())["refresh"]
+    with started("device", told=told, place=tmp_path) as process:
+        assert ended(process) == (0, listed, "")
+    assert json.loads(kept.read_text())["refresh"] != before
+
+    with started("device", "leave", told=told, place=tmp_path) as process:
+        assert ended(process) == (0, [], "")
+    assert not kept.exists()
+
+
+def test_a_copy_of_what_a_device_keeps_is_of_no_use_once_it_has_left(
+    network: Network, trainer: Visitor, tmp_path: Path
+) -> None:
+    told = told_of(network, ClientGrant.DEVICE_CODE)
+    with started("device", told=told, place=tmp_path) as process:
+        address, code = line(process, r"Open (\S+) and type (\S+)")
+        trainer.type_code(code, address)
+        assert ended(process)[0] == 0
+    kept = tmp_path / "konbit-device.json"
+    copy = kept.read_text()
+    with started("device", "leave", told=told, place=tmp_path) as process:
+        assert ended(process)[0] == 0
+    kept.write_text(copy)
+
+    with started("device", told=told, place=tmp_path) as process:
+        code_, listed, errors = ended(process)
+
+    assert (code_, listed, errors) == (1, [], "SignInFailed: it has ended: sign in again\n")
+
+
+def test_a_program_on_someones_computer_asks_in_their_name(
+    network: Network, trainer: Visitor, codes: list[str], tmp_path: Path
+) -> None:
+    told = told_of(network, ClientGrant.AUTHORIZATION_CODE, "http://127.0.0.1/signed-in")
+    with started("loopback", told=told, place=tmp_path) as process:
+        [address] = line(process, r"Sign in at (\S+)")
+        back = trainer.visit(address, until=("http://127.0.0.1:",))
+        trainer.follow(back)
+        code, listed, errors = ended(process)
+    assert (code, errors) == (0, "")
+    assert [each.split("  ")[0] for each in listed] == codes
+
+    with started("loopback", told=told, place=tmp_path) as process:
+        assert ended(process) == (0, listed, "")
+
+
+def test_an_answer_to_another_question_signs_nobody_in(network: Network, trainer: Visitor, tmp_path: Path) -> None:
+    """The address of the program is known, and someone else's code is brought to it."""
+    told = told_of(network, ClientGrant.AUTHORIZATION_CODE, "http://127.0.0.1/signed-in")
+    with started("loopback", told=told, place=tmp_path) as process:
+        [address] = line(process, r"Sign in at (\S+)")
+        back = trainer.visit(address, until=("http://127.0.0.1:",))
+        trainer.follow(re.sub(r"state=[^&]+", "state=another", back))
+        code, _, errors = ended(process)
+    assert (code, errors) == (1, "SignInFailed: the answer is not to what was asked\n")
+    assert list(tmp_path.iterdir()) == []

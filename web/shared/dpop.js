@@ -4,8 +4,8 @@ const NAME = "konbit-keys";
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256" };
 /** Of the server: its answers tell, so that a clock that is off keeps nobody out. Milliseconds ahead of ours. */
 let ahead = 0;
-/** What a server wants to find in the next proof (RFC 9449, 8): by what is asked for, the token endpoint or anything else. */
-const nonces = new Map();
+/** What the server wants to find in the next proof (RFC 9449, 8). It is one server, with one nonce for all that it is asked. */
+let nonce = null;
 
 /** The key of a client of this browser, made where there is none; the private half cannot be taken out. */
 export async function keyOf(client) {
@@ -36,13 +36,11 @@ export async function thumbprint({ publicKey }) {
  * clock was wrong. Raises what fetch raises.
  */
 export async function proven(key, address, { token = null, ...options }) {
-  const side = token === null ? "token" : "resource";
   const once = async () => {
-    const dpop = await proof(key, { method: options.method ?? "GET", address, token, nonce: nonces.get(side) });
+    const dpop = await proof(key, { method: options.method ?? "GET", address, token });
     const headers = { ...options.headers, dpop, ...(token !== null && { authorization: `DPoP ${token}` }) };
     const answer = await fetch(here(address), { ...options, headers, credentials: "omit", cache: "no-store" });
-    const nonce = answer.headers.get("dpop-nonce");
-    if (nonce) nonces.set(side, nonce);
+    nonce = answer.headers.get("dpop-nonce") ?? nonce;
     setClock(answer);
     return answer;
   };
@@ -78,7 +76,7 @@ export function random() {
 
 const coded = (text) => new TextEncoder().encode(text);
 
-async function proof({ privateKey, publicKey }, { method, address, token, nonce }) {
+async function proof({ privateKey, publicKey }, { method, address, token }) {
   const header = { typ: "dpop+jwt", alg: "ES256", jwk: await members(publicKey) };
   const claims = { jti: random(), htm: method, htu: bare(address), iat: Math.floor((Date.now() + ahead) / 1000) };
   if (nonce) claims.nonce = nonce;

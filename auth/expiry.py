@@ -23,7 +23,8 @@ async def forget_ended(connection: AsyncConnection, *, now: datetime) -> int:
     for statement in (
         delete(OAuthAssertion).where(OAuthAssertion.expires_at < before),
         delete(OAuthProof).where(OAuthProof.expires_at < before),
-        delete(OAuthRequest).where(OAuthRequest.expires_at < before),
+        # Anyone may make one, so none is kept longer than it is good for.
+        delete(OAuthRequest).where(OAuthRequest.expires_at < now),
         delete(OAuthDevice).where(OAuthDevice.expires_at < before),
         delete(LogoutNotice).where(or_(LogoutNotice.told_at < before, LogoutNotice.given_up_at < before)),
         delete(OAuthCode).where(OAuthCode.expires_at < before),

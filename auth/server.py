@@ -32,6 +32,9 @@ from auth.tokens import AccessToken, InvalidToken, Profile
 # At DEBUG, Authlib writes tokens into the log.
 logging.getLogger("authlib").setLevel(logging.INFO)
 
+PUSHES_AT_ONCE = 200
+"Requests of public clients that may be pushed from one address at one moment; then ten a second."
+
 DEVICES_AT_ONCE = 100
 "Devices behind one address that may ask for codes at one moment; then one a second."
 
@@ -46,7 +49,8 @@ class OAuthServer:
         self._ring = ring
         self._profile = profile
         self._lockout = Lockout()
-        # Anyone may ask for a device's codes, and each asking is kept: so many at once from one address.
+        # Anyone may ask in a public client's name, and each asking is kept: so many at once from one address.
+        self._pushes = Lockout(burst=PUSHES_AT_ONCE, refill=timedelta(seconds=0.1))
         self._devices = Lockout(burst=DEVICES_AT_ONCE, refill=timedelta(seconds=1))
         self._possession = Possession(engine, ring)
         self._client_keys = ClientKeys(engine, outside or Outside())
@@ -69,16 +73,15 @@ class OAuthServer:
 
     async def device_authorization(self, post: Post, *, now: datetime) -> Answer:
         """This will give a device its codes (RFC 8628, section 3.2). Raises AuthenticationUnavailable."""
-        try:
-            self._devices.check("", post.address, now=now)
-        except LockedOut as lockout:
-            wait = ("Retry-After", str(int(lockout.wait.total_seconds()) + 1))
-            return Answer(429, {"error": "temporarily_unavailable", "error_description": str(lockout)}, (wait,))
-        self._devices.failed("", post.address, now=now)
+        if (crowded := _crowded(self._devices, post, now=now)) is not None:
+            return crowded
         return await self._proven(Exchange.device_authorization, post, path=DEVICE_AUTHORIZATION_PATH, now=now)
 
     async def push(self, post: Post, *, now: datetime) -> Answer:
         """This will keep an authorization request for its browser (RFC 9126). Raises AuthenticationUnavailable."""
+        proves_nothing = post.authorization is None and "client_assertion" not in post.form
+        if proves_nothing and (crowded := _crowded(self._pushes, post, now=now)) is not None:
+            return crowded
         return await self._proven(Exchange.push, post, path=PUSHED_PATH, now=now)
 
     async def introspect(self, post: Post, *, now: datetime) -> Answer:
@@ -157,3 +160,14 @@ class OAuthServer:
         except KeysWanted as wanted:
             await self._client_keys.renew(wanted.client_id, now=now)
             return await attempt(asks=False)
+
+
+def _crowded(askers: Lockout, post: Post, *, now: datetime) -> Answer | None:
+    """What is answered where too many ask from one address; None: there is room, and one more has asked."""
+    try:
+        askers.check("", post.address, now=now)
+    except LockedOut as lockout:
+        wait = ("Retry-After", str(int(lockout.wait.total_seconds()) + 1))
+        return Answer(429, {"error": "temporarily_unavailable", "error_description": str(lockout)}, (wait,))
+    askers.failed("", post.address, now=now)
+    return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
@@ -13,6 +14,7 @@ from api.signin.language import asked_by_program
 from api.signin.visit import Trouble, Visit
 from auth import authorization
 from auth.authorization_request import Refusal, Unshowable
+from auth.lockout import LockedOut, Lockout
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -24,11 +26,25 @@ if TYPE_CHECKING:
 PATH = "/oauth/authorize"
 LONGEST_QUERY = 8 * 1024
 "Characters."
+AT_ONCE, THEN = 200, timedelta(seconds=0.1)
+"Requests that may begin to wait from one address at one moment, and after which time another may: each is kept."
 
 
 def routes(desk: Desk) -> list[Route]:
     """This will make the route of the endpoint; programs may send a form too (OpenID Connect Core 3.1.2.1)."""
-    return [desk.open_route(PATH, answer)]
+    beginning = Lockout(burst=AT_ONCE, refill=THEN)
+
+    async def begin(visit: Visit) -> Response:
+        address = visit.request.client.host if visit.request.client else ""
+        try:
+            beginning.check("", address, now=visit.now)
+        except LockedOut:
+            raise Trouble("too_many", 429, minutes="1") from None
+        response = await answer(visit)
+        beginning.failed("", address, now=visit.now)
+        return response
+
+    return [desk.open_route(PATH, begin)]
 
 
 async def answer(visit: Visit) -> Response:

@@ -3,6 +3,7 @@
 import pytest
 
 from auth.authorization_request import UnknownProgram, UnreadableRequest
+from auth.server import PUSHES_AT_ONCE
 from auth.stored_requests import RequestOver
 from tests.auth.deployment import Deployment
 from tests.auth.granting import BACK, Key, Program, a_program
@@ -116,3 +117,16 @@ async def test_a_client_suspended_after_its_push_is_unknown(deployment: Deployme
     await deployment.sql("UPDATE oauth_client SET status = 'SUSPENDED'")
     with pytest.raises(UnknownProgram):
         await program.read(**EMPTY, request_uri=pushed)
+
+
+async def test_nobody_fills_the_table_by_pushing_and_who_proves_itself_goes_on(
+    deployment: Deployment, program: Program
+) -> None:
+    process = deployment.process()
+    page = await a_program(deployment, "page", public=True)
+    answers = [await page.push(process) for _ in range(PUSHES_AT_ONCE + 1)]
+    assert [answer.status for answer in answers] == [201] * PUSHES_AT_ONCE + [429]
+    assert dict(answers[-1].headers) == {"Retry-After": "1"}
+    assert (await program.push(process)).status == 201
+    deployment.clock.advance(seconds=0.1)
+    assert (await page.push(process)).status == 201

@@ -115,6 +115,8 @@ async def _account(connection: AsyncConnection, visit: Visit, came: ProviderIden
             raise Refused
         return known
     offer = await invitations.look(connection, invited[1], now=visit.now)
+    if offer.provider_id != came.identity.provider_id:
+        raise ProviderNeeded
     newcomer = Newcomer(
         display_name=_called(came.said["name"]) or offer.name,
         language=visit.language.value,

@@ -61,9 +61,11 @@ class Registry:
     async def find(self, provider_id: UUID, *, now: datetime) -> Registration | None:
         """This will be a registration; None: there is none, or it is suspended. Raises AuthenticationUnavailable.
 
-        One statement every second, else none.
+        One statement every second, and for one that is not known; else none.
         """
         await self._younger_than(timedelta(seconds=1), now=now)
+        if provider_id not in self._registered:
+            await self._younger_than(timedelta(0), now=now)
         return self._registered.get(provider_id)
 
     async def known(self, registration: Registration, *, now: datetime, but: Known | None = None) -> Known:

@@ -45,8 +45,8 @@ class Limits:
     """For `connection_init` to arrive on a WebSocket."""
     keep_alive_seconds: float = 12.0
     """Between comments on a silent event stream."""
-    standing_seconds: float = 3.0
-    """Between looks at whether the token of an open stream or socket still holds."""
+    standing_seconds: float = 2.5
+    """Between looks at whether the token of an open stream or socket still holds; what a look says may be 2 s old."""
     streams: int = 100
     """Open subscriptions of one client of an organisation, over SSE and WebSocket together, in one process."""
     socket_operations: int = 50

@@ -42,7 +42,7 @@ async def standing(authenticator: Authenticator, bearer: str, actor: Actor) -> N
         current = await actor_of(authenticator, bearer, now=now)
     except BadToken:
         raise TokenEnded from None
-    if (current.scopes, current.roles) != (actor.scopes, actor.roles):
+    if (current.scopes, current.claims()) != (actor.scopes, actor.claims()):
         raise GrantsChanged
 
 

@@ -1,23 +1,37 @@
 """The whole graph over a world with one of each, and whoever asks it, with a token made for them."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+import asyncpg
 from graphql import GraphQLSchema
 from starlette.types import ASGIApp
 
+from api.app import create_app
+from api.database import DatabaseURLs
+from api.graph.bell import Bell
+from api.graph.engine import Engine
+from api.graph.execute import Graph
 from auth.clients import register_client
-from auth.keys import Keys
+from auth.database import open_auth_engine
+from auth.keys import Keys, ensure_key
 from auth.scopes import OF_CLIENTS, Scope, scope_text
 from auth.tokens import AccessToken, read_token, write_token
 from models.rules.roles import Role
+from models.session import Database
 from planner.fields import entity_of
-from tests.auth.deployment import PROFILE, Deployment, Process
+from planner.operation import Operations
+from planner.plan import Planner
+from resolvers.audit import record
+from resolvers.schema import build
+from tests.auth.deployment import PROFILE, SEALER, Clock, Deployment, Process
 from tests.auth.granting import a_program
 from tests.auth.may_see import may_see
-from tests.auth.one_of_each import PERSONAS, World
+from tests.auth.one_of_each import PERSONAS, World, write_world
 from tests.auth.posts import issue
 from tests.auth.signing_in import Person, a_person, signs_in
 
@@ -94,3 +108,31 @@ class Matrix:
             if entity is not None and hidden.get(entity.table.name):  # type: ignore[attr-defined]
                 found[kind.name] = hidden[entity.table.name][0]  # type: ignore[attr-defined]
         return found
+
+
+@asynccontextmanager
+async def standing_matrix(urls: DatabaseURLs) -> AsyncIterator[Matrix]:
+    """This will write the world, and open the graph over it."""
+    now = datetime.now(UTC)
+    schema, catalog = build()
+    database = await Database(urls.app, size=4).open()
+    owner, engine = await asyncpg.connect(urls.migration), open_auth_engine(urls.auth)
+    try:
+        world = await write_world(owner)
+        of = world.organizations
+        deployment = Deployment(urls, engine, brc=of["brc"], shelter=of["shelter"], secret="", clock=Clock(now))
+        async with engine.begin() as connection:
+            await ensure_key(connection, sealer=SEALER, now=now)
+        process = deployment.process()
+
+        async def ready() -> None:
+            return None
+
+        graph = Graph(schema._schema, Engine(Operations(Planner(catalog, record)), database, Bell()))
+        app = create_app(graph=graph, authenticator=process.authenticator, ready=ready)
+        keys = await process.ring.keys(now=now)
+        yield Matrix(app, schema._schema, world, deployment, process, keys)
+    finally:
+        await engine.dispose()
+        await owner.close()
+        await database.close()

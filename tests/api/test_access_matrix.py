@@ -4,29 +4,14 @@ Nothing is listed by hand but the situations: fields come from the schema, and w
 """
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 
-import asyncpg
 import pytest
 
-from api.app import create_app
 from api.database import DatabaseURLs
-from api.graph.bell import Bell
-from api.graph.engine import Engine
-from api.graph.execute import Graph
-from auth.database import open_auth_engine
-from auth.keys import ensure_key
-from models.session import Database
-from planner.operation import Operations
-from planner.plan import Planner
-from resolvers.audit import record
-from resolvers.schema import build
-from tests.api.matrix import Matrix
+from tests.api.matrix import Matrix, standing_matrix
 from tests.api.questions import Question, pairs, questions
 from tests.api.situations import SITUATIONS
 from tests.api.transports import Outcome, Transport, ask
-from tests.auth.deployment import SEALER, Clock, Deployment
-from tests.auth.one_of_each import write_world
 
 REFUSED = {"UNAUTHENTICATED": 401, "FORBIDDEN": 403, "STEP_UP_REQUIRED": 401}
 "By code, the status of what was refused before it ran."
@@ -34,29 +19,8 @@ REFUSED = {"UNAUTHENTICATED": 401, "FORBIDDEN": 403, "STEP_UP_REQUIRED": 401}
 
 @pytest.fixture(scope="module")
 async def matrix(module_database: DatabaseURLs) -> AsyncIterator[Matrix]:
-    urls, now = module_database, datetime.now(UTC)
-    schema, catalog = build()
-    database = await Database(urls.app, size=4).open()
-    owner, engine = await asyncpg.connect(urls.migration), open_auth_engine(urls.auth)
-    try:
-        world = await write_world(owner)
-        of = world.organizations
-        deployment = Deployment(urls, engine, brc=of["brc"], shelter=of["shelter"], secret="", clock=Clock(now))
-        async with engine.begin() as connection:
-            await ensure_key(connection, sealer=SEALER, now=now)
-        process = deployment.process()
-
-        async def ready() -> None:
-            return None
-
-        graph = Graph(schema._schema, Engine(Operations(Planner(catalog, record)), database, Bell()))
-        app = create_app(graph=graph, authenticator=process.authenticator, ready=ready)
-        keys = await process.ring.keys(now=now)
-        yield Matrix(app, schema._schema, world, deployment, process, keys)
-    finally:
-        await engine.dispose()
-        await owner.close()
-        await database.close()
+    async with standing_matrix(module_database) as made:
+        yield made
 
 
 @pytest.mark.parametrize("transport", Transport, ids=str)

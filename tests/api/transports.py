@@ -1,6 +1,8 @@
 """One question to `/graphql` by each transport, in process and without a socket; and what became of it."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -103,3 +105,35 @@ def _graphql(headers: list[tuple[bytes, bytes]]) -> dict[str, Any]:
 
 def _frame(message: dict[str, Any]) -> Message:
     return {"type": "websocket.receive", "text": orjson.dumps(message).decode()}
+
+
+@asynccontextmanager
+async def listening(app: ASGIApp, transport: Transport, token: str, text: str) -> AsyncIterator[asyncio.Queue[str]]:
+    """This will subscribe, and go on hearing: each frame as it was sent, and `closed` with its code at the end."""
+    said: asyncio.Queue[Message] = asyncio.Queue()
+    heard: asyncio.Queue[str] = asyncio.Queue()
+
+    async def send(message: Message) -> None:
+        if message["type"] in ("http.response.body", "websocket.send"):
+            await heard.put(message.get("text") or message["body"].decode())
+            if message["type"] == "http.response.body" and not message.get("more_body"):
+                await heard.put("closed 200")
+        elif message["type"] == "websocket.close":
+            await heard.put(f"closed {message['code']}")
+
+    if transport is Transport.SSE:
+        accept, json = (b"accept", b"text/event-stream"), (b"content-type", b"application/json")
+        headers = [accept, json, (b"authorization", f"Bearer {token}".encode())]
+        await said.put({"type": "http.request", "body": orjson.dumps({"query": text})})
+        scope: dict[str, Any] = {"type": "http", "method": "POST", **_graphql(headers)}
+    else:
+        await said.put({"type": "websocket.connect"})
+        await said.put(_frame({"type": "connection_init", "payload": {"authorization": f"Bearer {token}"}}))
+        await said.put(_frame({"id": "1", "type": "subscribe", "payload": {"query": text}}))
+        scope = {"type": "websocket", "subprotocols": [PROTOCOL], **_graphql([])}
+    serving = asyncio.ensure_future(app(scope, said.get, send))
+    try:
+        yield heard
+    finally:
+        await said.put({"type": "http.disconnect" if transport is Transport.SSE else "websocket.disconnect"})
+        await serving

@@ -19,6 +19,7 @@ from sqlalchemy import and_, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from auth.endpoints import InvalidTarget
 from auth.grants import LASTS, end_grant, lock_grant
 from auth.opaque import hash_of, make
 from auth.scopes import Scope, scope_text
@@ -63,6 +64,8 @@ class DeviceAuthorization(DeviceAuthorizationEndpoint):
         client: ProvenClient = self.authenticate_client(request)
         if not client.check_grant_type(DeviceCode.GRANT_TYPE):
             raise UnauthorizedClientError
+        if request.form.get("resource", self.server.profile.audience) != self.server.profile.audience:
+            raise InvalidTarget
         device_code, user_code = begin(
             self.server.session,
             client_id=client.client_id,

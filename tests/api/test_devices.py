@@ -227,6 +227,15 @@ async def test_a_device_cannot_even_ask_for_more_than_trainings(device: Device, 
     assert await device.deployment.sql("SELECT FROM oauth_device") == []
 
 
+async def test_a_device_asks_for_the_graph_and_for_nothing_else(device: Device) -> None:
+    assert refusal(await device.post(BEGIN, resource="https://elsewhere.example")) == (400, "invalid_target")
+    told = await device.begin(resource=PROFILE.audience)
+    other = await device.ask(told["device_code"], resource="https://elsewhere.example")
+    assert refusal(other) == (400, "invalid_target")
+    same = await device.ask(told["device_code"], resource=PROFILE.audience)
+    assert refusal(same) == (400, "authorization_pending")
+
+
 async def test_scopes_that_the_program_lost_meanwhile_are_not_in_the_token(
     device: Device, deployment: Deployment, rose: Person
 ) -> None:

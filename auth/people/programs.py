@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, delete, select, update
+from sqlalchemy import and_, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from auth.scopes import Scope
-from auth.standing import grant_stands, known_scopes, resting
+from auth.standing import grant_stands, known_scopes
+from models.accounts import Account, BrowserSession, IdentityProvider, Membership
 from models.grants import OAuthConsent, OAuthGrant
 from models.oauth import OAuthClient
 from models.organisations import Organization
@@ -31,25 +31,28 @@ class Listed:
 
 async def listed(connection: AsyncConnection, account_id: UUID, *, now: datetime) -> list[Listed]:
     """This will be the programs that act for the person now, the one let in last first. One statement."""
-    columns: Select[Any] = select(
-        OAuthGrant.id,
-        OAuthClient.name,
-        Organization.names,
-        Organization.language,
-        OAuthGrant.scopes,
-        OAuthGrant.for_device,
-        OAuthGrant.created_at,
-    ).select_from(OAuthGrant)
-    found = (
-        resting(columns)
+    columns = (
+        select(
+            OAuthGrant.id,
+            OAuthClient.name,
+            Organization.names,
+            Organization.language,
+            OAuthGrant.scopes,
+            OAuthGrant.for_device,
+            OAuthGrant.created_at,
+        )
         .join(OAuthClient, OAuthClient.client_id == OAuthGrant.client_id)
         .join(Organization, Organization.id == OAuthGrant.organization_id)
+        .join(Membership, Membership.id == OAuthGrant.membership_id)
+        .join(Account, Account.id == OAuthGrant.account_id)
+        .outerjoin(BrowserSession, BrowserSession.id == OAuthGrant.session_id)
+        .outerjoin(IdentityProvider, IdentityProvider.id == BrowserSession.provider_id)
         .where(OAuthGrant.account_id == account_id, grant_stands(now))
         .order_by(OAuthGrant.created_at.desc(), OAuthGrant.id)
     )
     return [
         Listed(row.id, row.name, row.names, row.language, known_scopes(row.scopes), row.for_device, row.created_at)
-        for row in await connection.execute(found)
+        for row in await connection.execute(columns)
     ]
 
 

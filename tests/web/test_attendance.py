@@ -17,7 +17,19 @@ from playwright.sync_api import BrowserType, Error, Page, Route, expect
 from tests.api.processes import processes_in, soon
 from tests.web.conftest import Konbit, opened, page_of, thrown
 from tests.web.film import film_of
-from tests.web.trainer import PASSPHRASE, SIGN_IN, Trainer, by, choose, device_of, set_up, type_pin, unlock, waiting
+from tests.web.trainer import (
+    PASSPHRASE,
+    SIGN_IN,
+    Trainer,
+    by,
+    choose,
+    device_of,
+    set_up,
+    sign_in,
+    type_pin,
+    unlock,
+    waiting,
+)
 
 GRAPH = "**/graphql"
 KEPT_RAW = """async () => {
@@ -370,6 +382,53 @@ def test_a_revoked_device_sends_what_it_has_and_wipes_itself(
     assert (raw["number"], raw["events"]) == (0, 0)
     assert trainer.device(device)["missing"] == 0
     assert trainer.flags(session) == [[], ["REVOKED"]]
+
+
+def test_where_the_grant_has_ended_a_person_signs_in_again_and_nothing_is_lost(
+    page: Page, trainer: Trainer, training: dict[str, Any]
+) -> None:
+    session, person = training["sessions"][9]["id"], people(training)[2]
+    set_up(page, trainer)
+    choose(page, training, 9)
+    end_all_programs(page, trainer)
+    page.click(f"[data-token='{person['token']}'] .round")
+    expect(page.locator(".bar .state .small").first).to_contain_text("Sign in again to send. Nothing is lost.")
+    waiting(page, 1)
+    assert person["token"] not in trainer.attended(session)
+    page.click(".bar .first")
+    sign_in(page, trainer)
+    expect(page.locator("main p").first).to_contain_text("You are signed in.")
+    waiting(page, 1)
+    unlock(page)
+    waiting(page, 0)
+    assert trainer.attended(session)[person["token"]] == ("PRESENT", 1)
+
+
+def end_all_programs(page: Page, trainer: Trainer) -> None:
+    """The person ends them, on their account's page in another window of the same browser."""
+    account = page.context.new_page()
+    account.goto(f"{trainer.konbit.address.replace('127.0.0.1', 'localhost')}/account")
+    programs = account.locator("form[action='/account/programs'] button")
+    while left := programs.count():
+        programs.first.click()
+        expect(programs).to_have_count(left - 1)
+    account.close()
+
+
+def test_erasing_signs_out_in_the_browser_too_and_ends_what_was_granted(
+    page: Page, trainer: Trainer, training: dict[str, Any]
+) -> None:
+    set_up(page, trainer)
+    page.click("header .round")
+    page.click("section button.bad")
+    told: list[str] = []
+    page.on("request", lambda request: told.append(request.url) if "/oauth/revoke" in request.url else None)
+    with page.expect_navigation(url="**/attendance/"):
+        page.click("dialog [value=yes]")
+    expect(page.locator(SIGN_IN)).to_be_visible()
+    assert len(told) == 1
+    page.click(SIGN_IN)
+    expect(page.locator("input[name=password]")).to_be_visible()
 
 
 def test_what_the_device_cannot_keep_is_not_said_to_be_recorded(

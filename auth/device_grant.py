@@ -130,7 +130,7 @@ def redeem(session: Session, code: str, *, client_id: str, jkt: str | None, now:
     """This will use up a device code that was approved, and say the grant's id. `jkt` is the key that asks, if any.
 
     Raises AuthorizationPendingError, SlowDownError, AccessDeniedError, ExpiredTokenError (RFC 8628, section 3.5), and
-    InvalidGrantError where it is none, or another client's or key's, or was used. One statement, or two.
+    InvalidGrantError where it is none, or another client's or key's, or was used. One statement, or up to four.
     """
     theirs = and_(OAuthDevice.hash == hash_of(code), OAuthDevice.client_id == client_id)
     taken = (
@@ -149,7 +149,7 @@ def redeem(session: Session, code: str, *, client_id: str, jkt: str | None, now:
     if (row := session.execute(taken).one_or_none()) is not None:
         grant_id: UUID = row.grant_id
         return grant_id
-    device = session.execute(select(OAuthDevice).where(theirs).with_for_update()).scalar_one_or_none()
+    device = session.execute(select(OAuthDevice).where(theirs)).scalar_one_or_none()
     if device is None or device.jkt not in (None, jkt):
         raise InvalidGrantError
     if device.used_at is not None:
@@ -160,10 +160,12 @@ def redeem(session: Session, code: str, *, client_id: str, jkt: str | None, now:
         raise ExpiredTokenError
     if device.status is DeviceStatus.DENIED:
         raise AccessDeniedError
-    raise _not_yet(device, now=now)
+    raise _not_yet(session, device, now=now)
 
 
-def _not_yet(device: OAuthDevice, *, now: datetime) -> OAuth2Error:
+def _not_yet(session: Session, device: OAuthDevice, *, now: datetime) -> OAuth2Error:
+    """Only who waits on takes a lock, to count how hastily it asks: those who come too late pass one another."""
+    session.refresh(device, with_for_update=True)
     before, device.polled_at = device.polled_at, now
     if before is not None and now - before < timedelta(seconds=device.interval_seconds):
         device.interval_seconds += INTERVAL

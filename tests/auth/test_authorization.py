@@ -1,6 +1,7 @@
 """An authorization request is read word by word, waits, and is answered once, for one membership, by whom is said."""
 
 import asyncio
+import random
 from dataclasses import replace
 from uuid import UUID, uuid4
 
@@ -10,12 +11,19 @@ from auth import authorization
 from auth.asking import Unanswerable
 from auth.assurance import PASSWORD_AND_CODE
 from auth.authorization import NothingGranted, NotYourOrganisation, ProofWanted
-from auth.authorization_request import Refusal, UnknownProgram, UnknownRedirect, UnreadableRequest, Unshowable
+from auth.authorization_request import (
+    Refusal,
+    UnknownProgram,
+    UnknownRedirect,
+    UnreadableRequest,
+    Unshowable,
+    check_request,
+)
 from auth.scopes import Scope
 from auth.stored_requests import RequestOver
 from models.oauth import ClientGrant
-from tests.auth.deployment import PROFILE, Deployment
-from tests.auth.granting import CHALLENGE, Program, a_program, told
+from tests.auth.deployment import PROFILE, START, Deployment
+from tests.auth.granting import ASKED, BACK, CHALLENGE, Program, a_program, told
 from tests.auth.signing_in import Person, a_membership, a_person, signs_in
 from tests.auth.test_redirects import OTHER
 
@@ -328,6 +336,52 @@ async def test_a_wrong_handle_is_over_and_never_begun(program: Program, rose: Pe
     for handle in ("", "h" * 43, "é"):
         with pytest.raises(RequestOver):
             await decided(program, handle, rose)
+
+
+ODD = [
+    "",
+    " ",
+    "\x00",
+    "\n",
+    "é",
+    "🙂",
+    "%00",
+    "%2e%2e",
+    "#",
+    "@",
+    "\\\\",
+    "'",
+    '"',
+    "<",
+    "none",
+    "S256",
+    "a" * 9000,
+    "\u202e",
+    "-1",
+    "9" * 40,
+]
+
+
+async def test_no_request_is_a_fault_whatever_it_says(refusing: Program) -> None:
+    program = (await refusing.read()).program
+    dice = random.Random(20270301)
+    whole = ASKED | {"prompt": "login", "max_age": "9", "acr_values": "phr", "nonce": "n", "dpop_jkt": CHALLENGE}
+    told = {"read": 0, "refused": 0, "not shown": 0}
+    answered = []
+    for _ in range(3000):
+        asked = dict(whole)
+        for name in dice.sample([*whole, "request", "request_uri", "resource", "login_hint", "ui_locales"], 2):
+            asked[name] = dice.choice(ODD) + (asked.get(name, "") if dice.random() < 0.5 else "") + dice.choice(ODD)
+        try:
+            answered.append(check_request(asked, program, profile=PROFILE, pushed=True, now=START).redirect_uri)
+            told["read"] += 1
+        except Refusal as refusal:
+            answered.append(refusal.address)
+            told["refused"] += 1
+        except Unshowable:
+            told["not shown"] += 1
+    assert all(told.values()), told
+    assert all(address.isascii() and address.partition("?")[0] == BACK for address in answered)
 
 
 def test_what_cannot_be_shown_has_words_for_people() -> None:

@@ -13,8 +13,10 @@ import typer
 
 from api.clients_cli import clients
 from api.keys_cli import keys
+from api.members_cli import members
 from api.network_cli import areas, organizations
 from api.partners_cli import partners
+from api.providers_cli import providers
 from api.releases_cli import releases
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ konbit = typer.Typer(
 konbit.add_typer(organizations, name="organizations")
 konbit.command()(areas)
 konbit.add_typer(clients, name="clients")
+konbit.add_typer(members, name="members")
+konbit.add_typer(providers, name="providers")
 konbit.add_typer(keys, name="keys")
 konbit.add_typer(partners, name="partners")
 konbit.add_typer(releases, name="releases")

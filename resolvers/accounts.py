@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import strawberry
-from sqlalchemy import ColumnElement, TableClause, Text, Uuid, any_, column, table
+from sqlalchemy import ColumnElement, TableClause, Text, Uuid, any_, column, func, literal_column, table
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from auth.policies.accounts import SHOWN
@@ -15,7 +15,7 @@ from models import accounts
 from models.accounts import MembershipStatus
 from models.base import Base
 from models.rules.roles import Role
-from planner.fields import Argument, One, Order, Page, Row, entity, planned
+from planner.fields import Argument, Expression, One, Order, Page, Row, entity, planned
 from planner.fields import column as field
 from planner.given import Given
 from resolvers.directory import Location
@@ -68,6 +68,12 @@ class IdentityProvider(Node):
     client_id: str = field(accounts.IdentityProvider.client_id, "What Konbit is called there.")
     people: bool = field(accounts.IdentityProvider.people, "Whether its people may sign in here.")
     machines: bool = field(accounts.IdentityProvider.machines, "Whether its tokens count, of clients bound to it.")
+    redirect_path: str = planned(
+        Expression(
+            lambda r, _g: func.concat(literal_column("'/oauth/providers/'"), r.id, literal_column("'/callback'"))
+        ),
+        "Where it sends people back to, at this server's address: register it there as the redirect address.",
+    )
     suspended_at: DateTime | None = field(accounts.IdentityProvider.suspended_at, "Since when it counts no more.")
     created_at: DateTime = field(accounts.IdentityProvider.created_at, "When it was registered.")
 

@@ -73,6 +73,7 @@ TYPES: dict[str, Fields] = {
         "clientId": column("client_id"),
         "people": column("people"),
         "machines": column("machines"),
+        "redirectPath": lambda row, _info: f"/oauth/providers/{row['id']}/callback",
         "suspendedAt": moment("suspended_at"),
         "createdAt": moment("created_at"),
     },

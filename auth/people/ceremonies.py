@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, update
+from sqlalchemy import bindparam, delete, insert, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from auth import opaque
@@ -43,6 +43,30 @@ class Waiting:
     said: dict[str, Any]
 
 
+_NOW = bindparam("now", type_=Ceremony.expires_at.type)
+_SWEPT = delete(Ceremony).where(
+    Ceremony.hash.in_(
+        select(Ceremony.hash)
+        .where(Ceremony.expires_at < _NOW)
+        .limit(literal_column("4"))
+        .with_for_update(skip_locked=True)
+    )
+)
+# Anyone may begin one, by opening a page: each that begins takes some along that are over, so they never pile up.
+_BEGIN = insert(Ceremony).add_cte(_SWEPT.cte("swept"))
+_TAKE_UP = (
+    update(Ceremony)
+    .where(
+        Ceremony.hash == bindparam("handle", type_=Ceremony.hash.type),
+        Ceremony.kind == bindparam("which", type_=Ceremony.kind.type),
+        Ceremony.used_at.is_(None),
+        Ceremony.expires_at > _NOW,
+    )
+    .values(used_at=_NOW)
+    .returning(Ceremony.account_id, Ceremony.said)
+)
+
+
 async def begin(
     connection: AsyncConnection,
     kind: CeremonyKind,
@@ -55,7 +79,7 @@ async def begin(
     """This will keep what the next step must agree with, and answer the handle for it. One statement."""
     handle, hashed = opaque.make()
     values = {"hash": hashed, "kind": kind.value, "account_id": account_id, "said": said, "expires_at": now + lifetime}
-    await connection.execute(insert(Ceremony).values(values))
+    await connection.execute(_BEGIN, values | {"now": now})
     return handle
 
 
@@ -64,17 +88,7 @@ async def take_up(connection: AsyncConnection, kind: CeremonyKind, handle: str, 
 
     It is gone with the caller's transaction alone: a refusal that must not be tried again has to be committed.
     """
-    waiting = (
-        update(Ceremony)
-        .where(
-            Ceremony.hash == opaque.hash_of(handle),
-            Ceremony.kind == kind.value,
-            Ceremony.used_at.is_(None),
-            Ceremony.expires_at > now,
-        )
-        .values(used_at=now)
-        .returning(Ceremony.account_id, Ceremony.said)
-    )
-    if (row := (await connection.execute(waiting)).one_or_none()) is None:
+    given = {"handle": opaque.hash_of(handle), "which": kind.value, "now": now}
+    if (row := (await connection.execute(_TAKE_UP, given)).one_or_none()) is None:
         raise CeremonyOver
     return Waiting(row.account_id, row.said)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Float, and_, cast, delete, extract, func, literal, or_, select, update
+from sqlalchemy import Float, and_, bindparam, cast, delete, extract, func, literal_column, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -41,6 +41,36 @@ class Bucket:
 HERE = Bucket(10, timedelta(minutes=1))
 ANYWHERE = Bucket(60, timedelta(minutes=1))
 CODE = Bucket(5, timedelta(minutes=5))
+
+
+_BUCKET = bindparam("bucket", type_=SignInFailure.name_hash.type)
+_NOW = bindparam("now", type_=SignInFailure.at.type)
+_ELAPSED = cast(func.greatest(extract("epoch", _NOW - SignInFailure.at), literal_column("0")), Float)
+_LEFT = func.greatest(SignInFailure.count - _ELAPSED / bindparam("refill", type_=Float), literal_column("0"))
+"What is left of the failures in a bucket that loses one per refill."
+_COUNT = select(_LEFT).where(SignInFailure.name_hash == _BUCKET)
+_TAKE = (
+    insert(SignInFailure)
+    .values(name_hash=_BUCKET, count=literal_column("1"), at=_NOW)
+    .on_conflict_do_update(
+        index_elements=[SignInFailure.name_hash],
+        set_={"count": _LEFT + literal_column("1"), "at": func.greatest(SignInFailure.at, _NOW)},
+        where=_LEFT + literal_column("1") <= bindparam("burst", type_=Float),
+    )
+    .returning(SignInFailure.proved_at)
+)
+_GIVE_BACK = (
+    update(SignInFailure)
+    .where(SignInFailure.name_hash == _BUCKET)
+    .values(count=func.greatest(SignInFailure.count - literal_column("1"), literal_column("0")))
+)
+_CLEAN = {"count": literal_column("0"), "at": _NOW, "proved_at": _NOW}
+_PROVED = (
+    insert(SignInFailure)
+    .values(name_hash=_BUCKET, **_CLEAN)
+    .on_conflict_do_update(index_elements=[SignInFailure.name_hash], set_=_CLEAN)
+)
+_FORGET = delete(SignInFailure).where(SignInFailure.name_hash == _BUCKET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +104,19 @@ async def try_code(connection: AsyncConnection, account_id: UUID, *, now: dateti
 
 async def forgiven(connection: AsyncConnection, attempt: Attempt) -> None:
     """This will undo the counting of an attempt that was right, or was not looked at."""
-    for bucket in (attempt.here, attempt.anywhere):
-        less = {"count": func.greatest(SignInFailure.count - 1, 0)}
-        await connection.execute(update(SignInFailure).where(SignInFailure.name_hash == bucket).values(less))
+    await connection.execute(_GIVE_BACK, {"bucket": attempt.here})
+    await connection.execute(_GIVE_BACK, {"bucket": attempt.anywhere})
 
 
 async def proved(connection: AsyncConnection, account_id: UUID, attempt: Attempt, *, now: datetime) -> None:
     """This will forget what failed before at this address, and remember that the name was proved here."""
-    again = {"count": 0, "at": now, "proved_at": now}
-    here = insert(SignInFailure).values(name_hash=attempt.here, **again)
-    await connection.execute(here.on_conflict_do_update(index_elements=[SignInFailure.name_hash], set_=again))
+    await connection.execute(_PROVED, {"bucket": attempt.here, "now": now})
     await right_code(connection, account_id)
 
 
 async def right_code(connection: AsyncConnection, account_id: UUID) -> None:
     """This will forget the codes of the account that were wrong."""
-    await connection.execute(delete(SignInFailure).where(SignInFailure.name_hash == _hash("code", str(account_id))))
+    await connection.execute(_FORGET, {"bucket": _hash("code", str(account_id))})
 
 
 async def forget(connection: AsyncConnection, *, now: datetime) -> int:
@@ -103,29 +130,12 @@ async def forget(connection: AsyncConnection, *, now: datetime) -> int:
 
 async def _take(connection: AsyncConnection, name_hash: bytes, bucket: Bucket, *, now: datetime) -> datetime | None:
     """This will add one failure, unless the bucket is full, and say when the name was last proved there."""
-    count = _leaked(bucket, now)
-    taken = (
-        insert(SignInFailure)
-        .values(name_hash=name_hash, count=1, at=now)
-        .on_conflict_do_update(
-            index_elements=[SignInFailure.name_hash],
-            set_={"count": count + 1, "at": func.greatest(SignInFailure.at, now)},
-            where=count + 1 <= bucket.burst,
-        )
-        .returning(SignInFailure.proved_at)
-    )
-    if (row := (await connection.execute(taken)).one_or_none()) is not None:
+    given = {"bucket": name_hash, "now": now, "burst": bucket.burst, "refill": bucket.refill.total_seconds()}
+    if (row := (await connection.execute(_TAKE, given)).one_or_none()) is not None:
         proved_at: datetime | None = row.proved_at
         return proved_at
-    full = await connection.scalar(select(count).where(SignInFailure.name_hash == name_hash))
+    full = await connection.scalar(_COUNT, given)
     raise LockedOut((float(full or bucket.burst) + 1 - bucket.burst) * bucket.refill)
-
-
-def _leaked(bucket: Bucket, now: datetime) -> ColumnElement[float]:
-    """What is left of the failures in a bucket that loses one per refill."""
-    elapsed = extract("epoch", literal(now, SignInFailure.at.type) - SignInFailure.at)
-    gone = cast(func.greatest(elapsed, 0), Float) / bucket.refill.total_seconds()
-    return func.greatest(SignInFailure.count - gone, 0.0)
 
 
 def _hash(*parts: str) -> bytes:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import Select, and_, bindparam, exists, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from auth.assurance import PASSKEY, PASSWORD_AND_CODE, PASSWORD_AND_RECOVERY_CODE, Proof
@@ -62,6 +62,20 @@ class _Known:
     "The account is active and has a second factor."
 
 
+_SECOND = or_(
+    exists().where(Totp.account_id == Account.id, Totp.confirmed_at.is_not(None)),
+    exists().where(RecoveryCode.account_id == Account.id, RecoveryCode.used_at.is_(None)),
+)
+_KNOWN = (
+    select(Account.id, Password.hash, and_(Account.status == AccountStatus.ACTIVE, _SECOND).label("may"))
+    .join(SignInName, SignInName.account_id == Account.id)
+    .join(Password, Password.account_id == Account.id)
+    .limit(literal_column("1"))
+)
+_BY_NAME = _KNOWN.where(SignInName.name == bindparam("asked", type_=SignInName.name.type))
+_BY_ACCOUNT = _KNOWN.where(SignInName.account_id == bindparam("asked", type_=SignInName.account_id.type))
+
+
 @dataclass(frozen=True, slots=True)
 class Prover:
     """One is made per process."""
@@ -78,13 +92,14 @@ class Prover:
         `address` is where the request came from. Raises NotProved, LockedOut (with the time to wait), TooBusy.
         """
         called = names.normal(name)
-        return await self._password(SignInName.name == called, called, password, address=address, now=now)
+        attempt = Attempt.of(called, address=address)
+        return await self._password(_BY_NAME, called, password, attempt, address=address, now=now)
 
     async def password_again(self, signed_in: SignedIn, password: str, *, address: str, now: datetime) -> str:
         """This will do the same for someone who is signed in, and so need not say who they are."""
         # In capitals, so it is no name that anyone can type.
-        whose = SignInName.account_id == signed_in.account_id
-        return await self._password(whose, f"ACCOUNT {signed_in.account_id}", password, address=address, now=now)
+        attempt = Attempt.of(f"ACCOUNT {signed_in.account_id}", address=address)
+        return await self._password(_BY_ACCOUNT, signed_in.account_id, password, attempt, address=address, now=now)
 
     async def code(self, handle: str, typed: str, *, now: datetime) -> Proved:
         """This will check a code from the person's app, or a recovery code, after the password.
@@ -120,13 +135,19 @@ class Prover:
         return Proved(account_id, PASSKEY)
 
     async def _password(
-        self, whose: ColumnElement[bool], called: str, password: str, *, address: str, now: datetime
+        self,
+        statement: Select[UUID, str, bool],
+        asked: str | UUID,
+        password: str,
+        attempt: Attempt,
+        *,
+        address: str,
+        now: datetime,
     ) -> str:
         self.addresses.check("", address, now=now)
-        attempt = Attempt.of(called, address=address)
         async with self.engine.begin() as connection:
             await lockout.try_password(connection, attempt, now=now)
-            known = await _look_up(connection, whose)
+            known = await _look_up(connection, statement, asked)
         try:
             verdict = await self.passwords.verify(known.hash, password)
             outdated = await self.passwords.hash(password) if verdict.outdated else None
@@ -171,17 +192,6 @@ async def again(
     return await sessions.renew(connection, signed_in, proof=proved.proof, now=now)
 
 
-async def _look_up(connection: AsyncConnection, whose: ColumnElement[bool]) -> _Known:
-    second = or_(
-        exists().where(Totp.account_id == Account.id, Totp.confirmed_at.is_not(None)),
-        exists().where(RecoveryCode.account_id == Account.id, RecoveryCode.used_at.is_(None)),
-    )
-    found = (
-        select(Account.id, Password.hash, and_(Account.status == AccountStatus.ACTIVE, second).label("may"))
-        .join(SignInName, SignInName.account_id == Account.id)
-        .join(Password, Password.account_id == Account.id)
-        .where(whose)
-        .limit(1)
-    )
-    row: Any = (await connection.execute(found)).one_or_none()
+async def _look_up(connection: AsyncConnection, statement: Select[UUID, str, bool], asked: str | UUID) -> _Known:
+    row: Any = (await connection.execute(statement, {"asked": asked})).one_or_none()
     return _Known() if row is None else _Known(row.id, row.hash, row.may)

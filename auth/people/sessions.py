@@ -6,9 +6,10 @@ in it without offline_access, and the programs that asked for it are told (OpenI
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, insert, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from auth import opaque
@@ -58,6 +59,29 @@ class Listed:
     "To the minute."
 
 
+def _lasting(now: datetime | ColumnElement[Any]) -> ColumnElement[bool]:
+    return and_(BrowserSession.ended_at.is_(None), not_(_over(now)))
+
+
+def _over(now: datetime | ColumnElement[Any]) -> ColumnElement[bool]:
+    return or_(BrowserSession.expires_at <= now, BrowserSession.last_seen_at <= now - IDLE)
+
+
+_NOW = bindparam("now", type_=BrowserSession.expires_at.type)
+_BEGIN = insert(BrowserSession)
+_READ = (
+    select(BrowserSession, Account.display_name, Account.language)
+    .join(Account, Account.id == BrowserSession.account_id)
+    .outerjoin(IdentityProvider, IdentityProvider.id == BrowserSession.provider_id)
+    .where(
+        BrowserSession.token_hash == bindparam("cookie", type_=BrowserSession.token_hash.type),
+        _lasting(_NOW),
+        Account.status == AccountStatus.ACTIVE,
+        IdentityProvider.suspended_at.is_(None),
+    )
+)
+
+
 async def begin(
     connection: AsyncConnection,
     *,
@@ -77,29 +101,26 @@ async def begin(
     if replaces is not None:
         await end(connection, replaces, now=now)
     cookie, hashed = opaque.make()
-    session_id = await connection.scalar(
-        insert(BrowserSession)
-        .values(
-            token_hash=hashed,
-            account_id=account_id,
-            provider_id=provider_id,
-            auth_time=min(auth_time or now, now),
-            acr=proof.acr.value,
-            amr=list(proof.amr),
-            device=devices.in_words(user_agent),
-            created_at=now,
-            last_seen_at=now,
-            expires_at=now + LASTS,
-        )
-        .returning(BrowserSession.id)
-    )
-    return cookie, await _known(connection, BrowserSession.id == session_id, now=now)
+    begun = {
+        "token_hash": hashed,
+        "account_id": account_id,
+        "provider_id": provider_id,
+        "auth_time": min(auth_time or now, now),
+        "acr": proof.acr.value,
+        "amr": list(proof.amr),
+        "device": devices.in_words(user_agent),
+        "created_at": now,
+        "last_seen_at": now,
+        "expires_at": now + LASTS,
+    }
+    await connection.execute(_BEGIN, begun)
+    return cookie, await _known(connection, hashed, now=now)
 
 
 async def find(connection: AsyncConnection, cookie: str, *, now: datetime) -> SignedIn | None:
     """This will say who is signed in; None: nobody, or no longer. One statement, and once a minute another."""
     try:
-        signed_in, seen_at = await _read(connection, BrowserSession.token_hash == opaque.hash_of(cookie), now=now)
+        signed_in, seen_at = await _read(connection, opaque.hash_of(cookie), now=now)
     except SessionOver:
         return None
     if now - seen_at >= SEEN_EVERY:
@@ -130,7 +151,7 @@ async def renew(
     }
     mine = and_(BrowserSession.id == signed_in.session_id, _lasting(now))
     await connection.execute(update(BrowserSession).where(mine).values(again))
-    return cookie, await _known(connection, BrowserSession.token_hash == hashed, now=now)
+    return cookie, await _known(connection, hashed, now=now)
 
 
 async def listed(connection: AsyncConnection, account_id: UUID, *, now: datetime) -> list[Listed]:
@@ -172,7 +193,7 @@ async def end_of_provider(connection: AsyncConnection, provider_id: UUID, *, now
 
 async def end_overdue(connection: AsyncConnection, *, now: datetime) -> int:
     """This will end the sessions whose time is over, so that programs are told, and say how many."""
-    return await _end(connection, or_(*_over(now)), now=now)
+    return await _end(connection, _over(now), now=now)
 
 
 async def _end(connection: AsyncConnection, whose: ColumnElement[bool], *, now: datetime) -> int:
@@ -203,19 +224,13 @@ async def _end(connection: AsyncConnection, whose: ColumnElement[bool], *, now: 
     return len(ended)
 
 
-async def _known(connection: AsyncConnection, which: ColumnElement[bool], *, now: datetime) -> SignedIn:
-    signed_in, _ = await _read(connection, which, now=now)
+async def _known(connection: AsyncConnection, token_hash: bytes, *, now: datetime) -> SignedIn:
+    signed_in, _ = await _read(connection, token_hash, now=now)
     return signed_in
 
 
-async def _read(connection: AsyncConnection, which: ColumnElement[bool], *, now: datetime) -> tuple[SignedIn, datetime]:
-    known = (
-        select(BrowserSession, Account.display_name, Account.language)
-        .join(Account, Account.id == BrowserSession.account_id)
-        .outerjoin(IdentityProvider, IdentityProvider.id == BrowserSession.provider_id)
-        .where(which, _lasting(now), Account.status == AccountStatus.ACTIVE, IdentityProvider.suspended_at.is_(None))
-    )
-    if (row := (await connection.execute(known)).one_or_none()) is None:
+async def _read(connection: AsyncConnection, token_hash: bytes, *, now: datetime) -> tuple[SignedIn, datetime]:
+    if (row := (await connection.execute(_READ, {"cookie": token_hash, "now": now})).one_or_none()) is None:
         raise SessionOver
     signed_in = SignedIn(
         session_id=row.id,
@@ -228,11 +243,3 @@ async def _read(connection: AsyncConnection, which: ColumnElement[bool], *, now:
         amr=tuple(row.amr),
     )
     return signed_in, row.last_seen_at
-
-
-def _lasting(now: datetime) -> ColumnElement[bool]:
-    return and_(BrowserSession.ended_at.is_(None), *(~over for over in _over(now)))
-
-
-def _over(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return BrowserSession.expires_at <= now, BrowserSession.last_seen_at <= now - IDLE

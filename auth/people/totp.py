@@ -7,7 +7,7 @@ from datetime import datetime
 from urllib.parse import quote, urlencode
 from uuid import UUID
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,6 +18,21 @@ SECRET_BYTES, DIGITS, PERIOD = 20, 6, 30
 DRIFT = 1
 "Steps that a telephone's clock may be early or late (RFC 6238, 5.2)."
 _NOBODYS = bytes(SECRET_BYTES)
+
+_WHOSE = bindparam("whose", type_=Totp.account_id.type)
+_STEP = bindparam("step", type_=Totp.last_step.type)
+_MINE = select(Totp.secret, Totp.sealed_by).where(Totp.account_id == _WHOSE, Totp.confirmed_at.is_not(None))
+_USED = (
+    update(Totp)
+    .where(
+        Totp.account_id == _WHOSE,
+        # What was opened is still what counts.
+        Totp.secret == bindparam("opened", type_=Totp.secret.type),
+        Totp.last_step < _STEP,
+    )
+    .values(last_step=_STEP)
+    .returning(Totp.account_id)
+)
 
 
 def make() -> bytes:
@@ -89,19 +104,13 @@ async def keep(
 
 async def check(connection: AsyncConnection, account_id: UUID, typed: str, *, sealer: Sealer, now: datetime) -> bool:
     """This will use up the code: of any number of uses at once, one is right. Raises CannotOpen, KekUnavailable."""
-    mine = select(Totp.secret, Totp.sealed_by).where(Totp.account_id == account_id, Totp.confirmed_at.is_not(None))
-    row = (await connection.execute(mine)).one_or_none()
+    row = (await connection.execute(_MINE, {"whose": account_id})).one_or_none()
     secret = _NOBODYS if row is None else open_sealed(row.secret, row.sealed_by, account_id, sealer)
     step = matching_step(secret, typed, now=now)
     if row is None or step is None:
         return False
-    used = (
-        update(Totp)
-        .where(Totp.account_id == account_id, Totp.secret == row.secret, Totp.last_step < step)
-        .values(last_step=step)
-        .returning(Totp.account_id)
-    )
-    return (await connection.execute(used)).first() is not None
+    given = {"whose": account_id, "opened": row.secret, "step": step}
+    return (await connection.execute(_USED, given)).first() is not None
 
 
 async def stands(connection: AsyncConnection, account_id: UUID) -> bool:

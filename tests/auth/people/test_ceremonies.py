@@ -44,3 +44,13 @@ async def test_the_handle_is_not_kept(home: Household) -> None:
     rows = await home.deployment.sql("SELECT ceremony::text FROM ceremony")
     assert len(rows) >= 1
     assert handle not in str(rows)
+
+
+async def test_those_that_are_over_are_swept_along_by_those_that_begin(home: Household) -> None:
+    for _ in range(5):
+        await begun(home)
+    after = START + LIFETIME + timedelta(seconds=1)
+    for _ in range(20):
+        await home.at(lambda c: ceremonies.begin(c, KIND, said={}, now=after))
+    [row] = await home.deployment.sql("SELECT count(*) FROM ceremony WHERE expires_at < $1", after)
+    assert row[0] == 0

@@ -32,6 +32,8 @@ class Round:
     "For each connection, pairs of a bearer token and a body."
     once: bool = False
     "Whether each question is asked once at most, and the round is over when all were."
+    every: float | None = None
+    "Seconds from one question of a connection to its next; None: as soon as it is answered."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +51,36 @@ class Figures:
 class Connection(asyncio.Protocol):
     """One connection that asks until its time is over."""
 
-    def __init__(self, requests: list[bytes], end: float, *, once: bool, done: asyncio.Future[None]) -> None:
+    def __init__(
+        self,
+        requests: list[bytes],
+        end: float,
+        *,
+        once: bool,
+        done: asyncio.Future[None],
+        every: float | None = None,
+        first: float = 0.0,
+    ) -> None:
         self.requests, self.end, self.done = requests, end, done
         self.most = len(requests) if once else None
+        self.every, self.due = every, first
         self.times: list[float] = []
         self.bytes = self.asked = self.expected = self.received = 0
 
     def connection_made(self, transport: Any) -> None:
         self.transport = transport
-        self.ask()
+        self.ask_when_due()
 
-    def ask(self) -> None:
-        self.started = perf_counter()
+    def ask_when_due(self) -> None:
+        """A question that is late counts from when it was due: whoever waits to ask waits, too."""
+        if self.every is None:
+            self.ask(perf_counter())
+            return
+        due, self.due = self.due, self.due + self.every
+        self.done.get_loop().call_later(max(0.0, due - perf_counter()), self.ask, due)
+
+    def ask(self, since: float) -> None:
+        self.started = since
         self.transport.write(self.requests[self.asked % len(self.requests)])
         self.asked += 1
         self.expected = self.received = 0
@@ -82,7 +102,7 @@ class Connection(asyncio.Protocol):
             self.times.append(now - self.started)
             self.bytes += self.expected
             if now < self.end and self.asked != self.most:
-                self.ask()
+                self.ask_when_due()
             else:
                 self.transport.close()
                 self.done.set_result(None)
@@ -97,9 +117,16 @@ async def drive(asked: Round) -> Figures:
     loop = asyncio.get_running_loop()
     started = perf_counter()
     connections = []
-    for questions in asked.questions:
+    for number, questions in enumerate(asked.questions):
         requests = [written(asked.path, token, body) for token, body in questions]
-        connection = Connection(requests, started + asked.seconds, once=asked.once, done=loop.create_future())
+        connection = Connection(
+            requests,
+            started + asked.seconds,
+            once=asked.once,
+            done=loop.create_future(),
+            every=asked.every,
+            first=started + (asked.every or 0.0) * number / len(asked.questions),
+        )
         await loop.create_connection(partial(_same, connection), "127.0.0.1", asked.port)
         connections.append(connection)
     await asyncio.gather(*(connection.done for connection in connections))

@@ -14,18 +14,20 @@ class Sealed:
     table: str
     key: str
     secret: str
+    needed: str = "true"
+    "Which rows are ever opened again, in SQL."
 
     def bound(self, key: str) -> str:
         return f"{self.table}:{key}"
 
 
 OF_AUTH = (
-    Sealed("oauth_key", "kid", "private_key"),
+    Sealed("oauth_key", "kid", "private_key", needed="(retires_at IS NULL OR retires_at > now())"),
     Sealed("totp", "account_id", "secret"),
     Sealed("identity_provider", "id", "client_secret"),
 )
 "What role auth keeps."
-OF_WORKER = (Sealed("issuer_key", "public_key", "private_key"),)
+OF_WORKER = (Sealed("issuer_key", "public_key", "private_key", needed="withdrawn_at IS NULL"),)
 "What role worker keeps."
 
 
@@ -37,7 +39,7 @@ async def check_opening(connection: Connection, *, sealer: Sealer, secrets: Sequ
     for kept in secrets:
         one_each = f"""
             SELECT DISTINCT ON (sealed_by) {kept.key}::text AS key, {kept.secret} AS secret, sealed_by
-            FROM {kept.table} WHERE sealed_by IS NOT NULL"""
+            FROM {kept.table} WHERE sealed_by IS NOT NULL AND {kept.needed}"""
         rows = await connection.fetch(one_each)
         for row in sorted(rows, key=lambda row: sealer.knows(row["sealed_by"])):
             sealer.open(row["secret"], sealed_by=row["sealed_by"], bound=kept.bound(row["key"]))
@@ -75,7 +77,7 @@ async def _seal(connection: Connection, which: str, *, sealer: Sealer, secrets: 
             # Whoever comes second waits for the rows, and then finds that they are no longer of those it looks for.
             found = await connection.fetch(
                 f"SELECT {kept.key}::text AS key, {kept.secret} AS secret, sealed_by FROM {kept.table}"
-                f" WHERE {kept.secret} IS NOT NULL AND {which} ORDER BY 1 FOR UPDATE",
+                f" WHERE {kept.secret} IS NOT NULL AND {kept.needed} AND {which} ORDER BY 1 FOR UPDATE",
                 sealer.current,
             )
             keep = f"UPDATE {kept.table} SET {kept.secret} = $2, sealed_by = $3 WHERE {kept.key}::text = $1"

@@ -74,7 +74,7 @@ def test_origins_are_separated_by_commas(read: Reader) -> None:
 
 
 def test_passwords_are_not_shown(read: Reader) -> None:
-    assert "s3cret" not in repr(read(DATABASE_URL=DATABASE, MIGRATION_URL=MIGRATION))
+    assert "s3cret" not in repr(read(DATABASE_URL=DATABASE, MIGRATION_URL=MIGRATION, KEK="s3cret"))
 
 
 @pytest.mark.parametrize(
@@ -105,6 +105,10 @@ def test_passwords_are_not_shown(read: Reader) -> None:
         (
             {"ISSUER": "konbit.example.org"},
             "KONBIT_ISSUER=konbit.example.org: it must be an address such as https://konbit.example.org",
+        ),
+        (
+            {"ALLOW_NETWORKS": "10.1.0.0/16, here"},
+            "KONBIT_ALLOW_NETWORKS=10.1.0.0/16, here: here is no network, such as 10.1.0.0/16",
         ),
         ({"DATABASE_URL": DATABASE}, "KONBIT_DATABASE_URL and KONBIT_MIGRATION_URL must be set together"),
         (

@@ -26,7 +26,7 @@ from auth.kek import (
     read_file,
     read_text,
 )
-from auth.keys import KeyRing, SigningKeySealed
+from auth.keys import KeyRing, SigningKeySealed, rotate_keys
 from auth.resealing import OF_AUTH, OF_WORKER, check_opening, count_by_kek, seal_anew, seal_in_the_clear
 from auth.sealing import CannotOpen, KekUnavailable, KeyEncryptionKey, Sealer, UnknownKek
 from tests.auth.deployment import SEALER, START, Deployment
@@ -365,3 +365,23 @@ async def test_keys_of_certificates_are_sealed_and_followed_by_another_after_a_y
         await rotate_issuer_keys(connection, sealer=Sealer([NEW]), now=day_after.replace(hour=13), at_once=True)
     finally:
         await connection.close()
+
+
+async def test_whoever_lost_the_key_goes_on_with_others(deployment: Deployment) -> None:
+    """What is withdrawn is never opened again, so it keeps nobody from starting."""
+    deployment.clock.advance(seconds=1)
+    async with deployment.engine.begin() as connection:
+        await rotate_keys(connection, sealer=Sealer([NEW]), now=deployment.clock.now, at_once=True)
+    keeper, worker = await asyncpg.connect(deployment.urls.auth), await asyncpg.connect(deployment.urls.worker)
+    try:
+        await ensure_issuer_key(worker, sealer=SEALER, now=START)
+        with pytest.raises(UnknownKek):
+            await check_opening(worker, sealer=Sealer([NEW]), secrets=OF_WORKER)
+        await rotate_issuer_keys(worker, sealer=Sealer([NEW]), now=START.replace(hour=13), at_once=True)
+        await deployment.sql("UPDATE oauth_key SET retires_at = now() WHERE retires_at IS NOT NULL")
+        for connection_of, secrets in ((keeper, OF_AUTH), (worker, OF_WORKER)):
+            await check_opening(connection_of, sealer=Sealer([NEW]), secrets=secrets)
+            assert await seal_anew(connection_of, sealer=Sealer([NEW]), secrets=secrets) == 0
+    finally:
+        await keeper.close()
+        await worker.close()

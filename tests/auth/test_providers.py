@@ -1,5 +1,6 @@
 """An organisation's own provider signs its people in, and nothing that it or anyone says makes them anyone else."""
 
+import asyncio
 import base64
 import hashlib
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from auth.outside import Outside
 from auth.people.ceremonies import CeremonyOver
 from auth.providers.listing import listed
 from auth.providers.registry import ProviderAway, Registry
-from auth.providers.sign_in import NoSuchProvider, ProviderSignIn, Refused
+from auth.providers.sign_in import NoSuchProvider, ProviderIdentity, ProviderSignIn, Refused
 from tests.auth.an_issuer import (
     CLIENT,
     House,
@@ -221,6 +222,18 @@ async def test_an_answer_counts_once(deployment: Deployment, issuer: Issuer) -> 
     for process in (house, House.of(deployment)):
         with pytest.raises(CeremonyOver):
             await process.returns(provider_id, answer, departure)
+
+
+async def test_of_fifty_at_once_one_comes_in(deployment: Deployment, issuer: Issuer) -> None:
+    houses, provider_id = [House.of(deployment) for _ in range(2)], await registered(deployment, issuer)
+    departure = await houses[0].leaves(provider_id)
+    answer = await houses[0].visits(departure)
+    came = await asyncio.gather(
+        *(houses[number % 2].returns(provider_id, answer, departure) for number in range(50)), return_exceptions=True
+    )
+    assert len([each for each in came if isinstance(each, ProviderIdentity)]) == 1
+    assert [type(each) for each in came if isinstance(each, Exception)] == [CeremonyOver] * 49
+    assert issuer.asked["/token"] == 1
 
 
 async def test_an_answer_that_was_refused_is_not_tried_again(deployment: Deployment, issuer: Issuer) -> None:

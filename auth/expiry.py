@@ -22,7 +22,7 @@ async def forget_ended(connection: AsyncConnection, *, now: datetime) -> int:
     forgotten = 0
     for statement in (
         delete(OAuthAssertion).where(OAuthAssertion.expires_at < before),
-        delete(OAuthProof).where(OAuthProof.expires_at < before),
+        delete(OAuthProof).where(OAuthProof.expires_at < now),
         # Anyone may make one, so none is kept longer than it is good for.
         delete(OAuthRequest).where(OAuthRequest.expires_at < now),
         delete(OAuthDevice).where(OAuthDevice.expires_at < before),

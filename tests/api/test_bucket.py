@@ -1,5 +1,6 @@
 """How much is asked for: a client of an organisation and each of its people draw on buckets that fill up with time."""
 
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,11 +13,13 @@ from starlette.routing import Route
 
 from api.errors import RateLimited
 from api.graph.bucket import PERSON, Buckets
+from api.graph.execute import Graph
+from api.graph.gate import Gate
 from api.limits import Limits
 from api.uploads import FILE, Door, as_someone
 from auth.actor import Actor
 from auth.scopes import Scope
-from tests.api.edge import Edge, Tokens, small_edge
+from tests.api.edge import Edge, Tokens, small_edge, small_schema
 
 MACHINE = Actor(uuid4(), "client", None, frozenset(), frozenset(), uuid4(), datetime.now(UTC) + timedelta(hours=1))
 ROSE, PAUL = (replace(MACHINE, user_id=uuid4()) for _ in range(2))
@@ -75,6 +78,22 @@ def test_full_buckets_are_forgotten() -> None:
     assert len(buckets) == 10_001
     buckets.take(MACHINE, 1, seconds=60)
     assert len(buckets) == 1
+
+
+async def test_a_person_may_hold_a_fifth_of_the_streams_of_a_client() -> None:
+    gate = Gate(graph=Graph(small_schema()), limits=Limits(streams=10))
+    with ExitStack() as open_streams:
+        for _ in range(2):
+            open_streams.enter_context(gate.stream(ROSE))
+        with pytest.raises(RateLimited), gate.stream(ROSE):
+            pass
+        for _ in range(2):
+            open_streams.enter_context(gate.stream(PAUL))
+        for _ in range(6):
+            open_streams.enter_context(gate.stream(MACHINE))
+        with pytest.raises(RateLimited), gate.stream(replace(ROSE, user_id=uuid4())):
+            pass
+    assert gate.streams.total() == 0
 
 
 def with_files(limits: Limits) -> Edge:

@@ -3,7 +3,7 @@
 import io
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -199,6 +199,23 @@ async def test_a_name_that_no_font_here_can_write_holds_up_no_roster(desk: Desk)
     printed = await desk.ask(f"/trainings/Training_{desk.made.training_id}/roster.pdf")
 
     assert (printed.status, printed.body[:5]) == (200, b"%PDF-")
+
+
+async def test_a_person_who_signed_in_long_ago_gets_no_roster_and_nothing_is_audited(desk: Desk) -> None:
+    await desk.send(workbook(PEOPLE))
+    path = f"/trainings/Training_{desk.made.training_id}/roster.pdf"
+    audited = await desk.made.network.rows("SELECT FROM audit_entry")
+    token, now = desk.token(), datetime.now(UTC)
+    person = replace(desk.edge.tokens.known[token], user_id=uuid4(), auth_time=now - timedelta(minutes=6))
+
+    desk.edge.tokens.known[token] = person
+    stale = await desk.ask(path, token=token)
+    assert (stale.status, stale.codes) == (401, ["STEP_UP_REQUIRED"])
+    assert 'max_age="300"' in stale.headers["www-authenticate"]
+    assert await desk.made.network.rows("SELECT FROM audit_entry") == audited
+
+    desk.edge.tokens.known[token] = replace(person, user_id=None, auth_time=None)
+    assert (await desk.ask(path, token=token)).status == 200, "a machine has nobody to sign in"
 
 
 @pytest.mark.parametrize("language", Language)

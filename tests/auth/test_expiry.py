@@ -53,7 +53,7 @@ async def test_what_still_counts_is_kept(used: Deployment) -> None:
     assert all(before.values()), before
     used.clock.advance(hours=23)
     await forget(used)
-    assert await left(used) == before | {"oauth_request": 0}, "a request is kept for no longer than it waits"
+    assert await left(used) == before | {"oauth_request": 0, "oauth_proof": 0}, "kept while they hold, no longer"
 
 
 async def test_what_was_used_up_is_forgotten_a_day_later_and_the_grant_goes_on(used: Deployment) -> None:

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
-from joserfc.jwk import ECKey
 
 from auth.scopes import Scope
 from models.oauth import ClientGrant
-from tests.api.interoperating import CannotInstall, Programs, installed
-from tests.api.processes import User, folder, soon
-from tests.api.registering import register
-from tests.api.visitor import Credentials, Visitor
-from tests.running import running
+from tests.api.interop.conftest import AFTERWARDS, HOME, LOOPBACK, Konbit
+from tests.api.interoperating import Programs
 
-HOME, AFTERWARDS, LOOPBACK = "https://partner.example/signed-in", "https://partner.example/bye", "http://127.0.0.1/back"
 SCOPES = {Scope.DIRECTORY_READ, Scope.TRAINING_READ, Scope.TRAINING_WRITE}
 PEOPLE = {Scope.OPENID, Scope.PROFILE, Scope.OFFLINE_ACCESS}
 CODE = (ClientGrant.AUTHORIZATION_CODE, ClientGrant.REFRESH_TOKEN)
@@ -28,59 +19,6 @@ MACHINE = (ClientGrant.CLIENT_CREDENTIALS,)
 DEVICE = (ClientGrant.DEVICE_CODE, ClientGrant.REFRESH_TOKEN)
 CERTIFIED, CHECKING, APP = "openid-client", "oauth4webapi", "appauth"
 BOTH = pytest.mark.parametrize("program", [CERTIFIED, CHECKING])
-
-
-@dataclass(frozen=True)
-class Konbit:
-    """The running program with the demo network, and the way to its database."""
-
-    data: Path
-    demo: dict[str, Any]
-
-    def client(self, persona: str, **fields: Any) -> dict[str, Any]:
-        """A new client of a persona's organisation, as a program is told of it."""
-        key = ECKey.generate_key("P-256", auto_kid=True) if fields.pop("keyed", False) else None
-        fields["jwks"] = None if key is None else {"keys": [key.as_dict(private=False)]}
-        homes = fields["redirect_uris"] = fields.pop("homes")
-        fields["post_logout_redirect_uris"] = [AFTERWARDS] if homes else []
-        client_id, secret = register(self.data, self.demo["personas"][persona]["organization"], **fields)
-        told = {"issuer": self.demo["issuer"], "graphql": self.demo["graphql"], "client_id": client_id}
-        told |= {"redirect_uri": LOOPBACK.replace("/back", ":49152/back") if LOOPBACK in homes else HOME}
-        told |= {"post_logout_redirect_uri": AFTERWARDS}
-        return told | ({"client_secret": secret} if secret else {}) | ({"jwk": _private(key)} if key else {})
-
-
-def _private(key: ECKey) -> dict[str, Any]:
-    return {**key.as_dict(private=True), "kid": key.kid}
-
-
-@pytest.fixture(scope="module")
-def place() -> Path:
-    try:
-        return installed()
-    except CannotInstall as why:
-        pytest.skip(str(why))
-
-
-@pytest.fixture(scope="module")
-def konbit(place: Path) -> Iterator[Konbit]:
-    with folder(User(None), "data") as data, running(data.parent / "log", DATA=data) as program:
-        program.begin()
-        assert soon(program.answers, within=240), program.log()
-        yield Konbit(data, json.loads((data / "demo.json").read_text()))
-        program.end()
-
-
-@pytest.fixture(scope="module")
-def trainer(konbit: Konbit) -> Iterator[Visitor]:
-    person = Visitor(Credentials.of(konbit.demo["people"]["trainer"]))
-    yield person
-    person.close()
-
-
-@pytest.fixture
-def programs(place: Path, trainer: Visitor) -> Programs:
-    return Programs(place, trainer)
 
 
 def ours(konbit: Konbit, viewer: dict[str, Any], *scopes: Scope) -> bool:

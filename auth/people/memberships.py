@@ -33,8 +33,10 @@ class Choice:
     "By BCP 47 language."
     organization_language: str
     "Of the original name."
-    site_names: dict[str, str] | None
+    site_id: UUID | None
     "None: wherever the organisation works."
+    site_names: dict[str, str] | None
+    "By BCP 47 language; None as for `site_id`."
     site_language: str | None
     roles: tuple[Role, ...]
 
@@ -80,6 +82,7 @@ async def of(connection: AsyncConnection, account_id: UUID, *, provider_id: UUID
             organization_id=row.organization_id,
             organization_names=row.names,
             organization_language=row.language,
+            site_id=row.site_id,
             site_names=None if row.site_id is None else row.site_names or {},
             site_language=row.site_language,
             roles=tuple(Role(role) for role in row.roles),

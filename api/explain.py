@@ -98,6 +98,7 @@ async def _standing(urls: DatabaseURLs, client_id: str) -> tuple[dict[str, str],
         "konbit.client": client_id,
         "konbit.user": "",
         "konbit.roles": ",".join(sorted(row["roles"])),
+        "konbit.site": "",
     }
     context = {
         "organization_id": row["organization_id"],

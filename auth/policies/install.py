@@ -74,9 +74,6 @@ def statements(prefix: str, owner: str) -> Iterator[str]:
         yield f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY'
         yield f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY'
         yield f'REVOKE ALL ON "{table}" FROM PUBLIC, {roles}'
-    for policy in POLICIES:
-        yield create(policy, prefix)
-        yield grant(policy, prefix)
     yield f"GRANT USAGE ON SCHEMA public TO {roles}"
     for folder, role in OWNERS.items():
         yield f'SET LOCAL ROLE "{prefix}_{role}"'
@@ -85,6 +82,10 @@ def statements(prefix: str, owner: str) -> Iterator[str]:
             yield filled(path.read_text(), {role.value: f"{prefix}_{role}" for role in DatabaseRole} | SHARED)
         yield filled(GUARD, {"owner": owner})
     yield f'SET LOCAL ROLE "{owner}"'
+    # After the functions, which some of them ask.
+    for policy in POLICIES:
+        yield create(policy, prefix)
+        yield grant(policy, prefix)
     yield TRIGGERS.read_text()
     yield "RESET ROLE"
 

@@ -3,7 +3,6 @@
 from auth.policies.declare import (
     AUDITOR_ROLES,
     EVERYWHERE,
-    ME,
     OWN,
     STUB_ROLES,
     USER,
@@ -13,16 +12,11 @@ from auth.policies.declare import (
     everything,
     holds,
 )
+from auth.policies.referrals import OF_MY_SITE
 
 BY_CLIENT = f"{OWN} AND client_id = (SELECT current_setting('konbit.client', true))"
-OF_THE_SITE = (
-    f"CASE WHEN {EVERYWHERE} THEN true ELSE EXISTS (SELECT FROM referral_party p"
-    f" WHERE p.referral_id = change.referral_id AND p.organization_id = {ME}) END"
-)
-"Whose roles hold at one site is told of the referrals that are seen there."
-
 POLICIES = [
-    Policy("change", DatabaseRole.APP, Command.SELECT, f"{OWN} AND {holds(STUB_ROLES)} AND {OF_THE_SITE}"),
+    Policy("change", DatabaseRole.APP, Command.SELECT, f"{OWN} AND {holds(STUB_ROLES)} AND {OF_MY_SITE}"),
     Policy("feed", DatabaseRole.APP, Command.SELECT, OWN),
     Policy("audit_entry", DatabaseRole.APP, Command.SELECT, f"{OWN} AND {holds(AUDITOR_ROLES)} AND {EVERYWHERE}"),
     Policy(

@@ -73,15 +73,11 @@ CONSENT_ENDED = "organization_id IS NULL AND kind = 'CONSENT_WITHDRAWN'"
 "What the system does by itself, in the transaction of the sender that withdraws a consent."
 NOTE = f"({SENDER} OR referral_note.organization_id = {ME} OR ({disclosed(InformationClass.NARRATIVE)}))"
 
-OF_THE_SITE = (
-    f"CASE WHEN {EVERYWHERE} OR side = 'RECEIVER' OR person_id IS NULL THEN true"
-    " ELSE EXISTS (SELECT FROM person a WHERE a.id = referral_party.person_id) END"
-)
-"""Whose roles hold at one site sees what was sent of the files that are seen there. What the organisation received is
-nobody's at any site before someone takes it, and a signpost is of nobody."""
+OF_MY_SITE = f"CASE WHEN {EVERYWHERE} THEN true ELSE referral_of_my_site(referral_id) END"
+"Whose roles hold at one site sees what was sent of the files that are seen there, and what was received (sites.sql)."
 
 POLICIES = [
-    _select("referral_party", f"{OWN} AND {holds(STUB_ROLES)} AND {OF_THE_SITE}"),
+    _select("referral_party", f"{OWN} AND {holds(STUB_ROLES)} AND {OF_MY_SITE}"),
     _select("referral", party("referral", key="id")),
     _insert("referral", f"sender_id = {ME} AND {holds(CASE_ROLES)}"),
     Policy(

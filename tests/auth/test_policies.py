@@ -20,6 +20,7 @@ TABLES = sorted(table.name for table in Base.metadata.sorted_tables)
 BESIDE = {"alembic_version"}
 CALLABLE_BY_APP = {
     *("grant_scopes", "follow_secret"),
+    *("file_of_my_site", "referral_of_my_site"),
     *("count_services", "hold_capacity", "search_services"),
     *("public_certificate", "public_issuer_keys", "public_status_list"),
 }

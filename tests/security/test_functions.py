@@ -23,10 +23,14 @@ async def test_the_app_may_call_just_what_it_needs_of_them(network: Network) -> 
     callable_by_app = [row["oid"] for row in await network.rows(DEFINERS)]
     assert [name.partition("(")[0] for name in callable_by_app] == [
         "count_services",
+        "file_of_my_site",
+        "follow_secret",
+        "grant_scopes",
         "hold_capacity",
         "public_certificate",
         "public_issuer_keys",
         "public_status_list",
+        "referral_of_my_site",
         "search_services",
     ]
 

@@ -24,12 +24,21 @@ class Key:
     def pem(self) -> str:
         return self._private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
+    def public(self) -> dict[str, str]:
+        """The public half, as a JWK."""
+        numbers = self._private.public_key().public_numbers()
+        return {"kty": "EC", "crv": "P-256", "x": _text(numbers.x.to_bytes(32)), "y": _text(numbers.y.to_bytes(32))}
+
+    def signed(self, header: dict[str, object], claims: dict[str, object]) -> str:
+        """This will sign a JWT (ES256)."""
+        text = ".".join(_text(json.dumps(part).encode()) for part in ({**header, "alg": "ES256"}, claims))
+        r, s = decode_dss_signature(self._private.sign(text.encode(), ECDSA(SHA256())))
+        return f"{text}.{_text(r.to_bytes(32) + s.to_bytes(32))}"
+
     def proof(self, method: str, address: str, *, nonce: str | None = None, token: str | None = None) -> str:
         """This will be the DPoP header of one request; it is good for no other, and for a minute."""
-        numbers = self._private.public_key().public_numbers()
-        jwk = {"kty": "EC", "crv": "P-256", "x": _text(numbers.x.to_bytes(32)), "y": _text(numbers.y.to_bytes(32))}
         parts = urlsplit(address)
-        claims = {
+        claims: dict[str, object] = {
             "jti": secrets.token_urlsafe(16),
             "htm": method,
             "htu": f"{parts.scheme}://{parts.netloc}{parts.path}",
@@ -39,10 +48,7 @@ class Key:
             claims["nonce"] = nonce
         if token:
             claims["ath"] = _text(hashlib.sha256(token.encode()).digest())
-        header = {"typ": "dpop+jwt", "alg": "ES256", "jwk": jwk}
-        signed = ".".join(_text(json.dumps(part).encode()) for part in (header, claims))
-        r, s = decode_dss_signature(self._private.sign(signed.encode(), ECDSA(SHA256())))
-        return f"{signed}.{_text(r.to_bytes(32) + s.to_bytes(32))}"
+        return self.signed({"typ": "dpop+jwt", "jwk": self.public()}, claims)
 
 
 def _text(raw: bytes) -> str:

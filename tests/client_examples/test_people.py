@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,10 +15,11 @@ import pytest
 
 from auth.scopes import Scope
 from models.oauth import ClientGrant
+from tests.api.interoperating import CannotInstall, installed
 from tests.api.registering import register
 from tests.api.visitor import Credentials, Visitor
 from tests.client_examples.conftest import Network
-from tests.client_examples.programs import PATIENCE, command, environment
+from tests.client_examples.programs import EXAMPLES, PATIENCE, command, environment
 
 TRAININGS = "{ trainings(first: 20) { nodes { code } } }"
 SCOPES = {Scope.DIRECTORY_READ, Scope.TRAINING_READ, Scope.GRAPH_DOCUMENTS, Scope.OPENID, Scope.OFFLINE_ACCESS}
@@ -142,3 +145,48 @@ def test_an_answer_to_another_question_signs_nobody_in(network: Network, trainer
         code, _, errors = ended(process)
     assert (code, errors) == (1, "SignInFailed: the answer is not to what was asked\n")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_server_with_a_key_of_its_own_needs_no_secret(network: Network, tmp_path: Path) -> None:
+    with started("keyed", "make", told={}, place=tmp_path) as process:
+        code, [public], errors = ended(process)
+    assert (code, errors) == (0, "")
+    assert (tmp_path / "konbit-key.pem").stat().st_mode & 0o777 == 0o600
+    assert "d" not in json.loads(public)["keys"][0]
+    persona = network.demo["personas"]["trainer"]
+    scopes = {Scope.DIRECTORY_READ, Scope.GRAPH_DOCUMENTS}
+    client_id, _ = register(network.data, persona["organization"], scopes=scopes, jwks=json.loads(public))
+    told = {"PARTNER_ISSUER": network.demo["issuer"], "PARTNER_CLIENT_ID": client_id}
+
+    with started("keyed", told=told, place=tmp_path) as process:
+        code, [viewer], errors = ended(process)
+
+    assert (code, errors) == (0, "")
+    assert set(json.loads(viewer)["scopes"]) == {"directory:read", "graph:documents"}
+
+
+def test_people_sign_in_to_a_web_application(network: Network, trainer: Visitor, tmp_path: Path) -> None:
+    try:
+        shutil.copy(EXAMPLES / "javascript" / "web.js", place := installed())
+    except CannotInstall as why:
+        pytest.skip(str(why))
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    home = f"http://127.0.0.1:{port}"
+    persona, scopes = network.demo["personas"]["trainer"], {Scope.OPENID, Scope.PROFILE, Scope.DIRECTORY_READ}
+    scopes |= {Scope.GRAPH_DOCUMENTS}
+    grants = (ClientGrant.AUTHORIZATION_CODE,)
+    client = {"scopes": scopes, "grants": grants, "redirect_uris": [f"{home}/back"]}
+    client_id, secret = register(network.data, persona["organization"], **client)
+    told = {"PARTNER_ISSUER": network.demo["issuer"], "PARTNER_CLIENT_ID": client_id}
+    told["PARTNER_CLIENT_SECRET"] = secret or ""
+    with subprocess.Popen(
+        ["node", "web.js"], cwd=place, stdout=subprocess.PIPE, text=True, env=environment(told | {"PORT": str(port)})
+    ) as process:
+        try:
+            assert line(process, r"Open (\S+)") == (home,)
+            back = trainer.visit(home, until=(f"{home}/back",))
+            trainer.follow(back)
+            assert trainer.follow(home).startswith(network.demo["people"]["trainer"]["name"])
+        finally:
+            process.kill()

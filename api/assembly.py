@@ -128,7 +128,7 @@ def build(settings: Settings, urls: DatabaseURLs, *, limits: Limits = LIMITS) ->
         routes=[
             *oauth_routes(server),
             *userinfo_routes(server, authenticator, clock=utc_now),
-            *signin_routes(desk),
+            *signin_routes(desk, database),
             *provider_routes(desk, ProviderSignIn(registry, profile=profile, ring=ring, sealer=sealer)),
             *flow_routes(database, door),
             *paper_routes(database, door, issuer=settings.issuer, clock=utc_now),

@@ -364,6 +364,32 @@ def test_a_session_elsewhere_is_seen_and_ended(person: Person, stage: Stage, chr
     person.look("recovery")
 
 
+def test_an_administrator_invites_and_registers(person: Person, stage: Stage) -> None:
+    person.joins(BRC, "Managing Test", Role.ADMINISTRATOR)
+    page = person.page
+    page.goto(f"{stage.pages}/members")
+    person.look("members")
+    page.fill("#name", "Guest Test")
+    page.get_by_label("Trainer").check()
+    page.get_by_role("button", name="Invite a person").click()
+    person.sees("The invitation’s link")
+    expect(page.locator(".secret")).to_contain_text(f"{stage.pages}/invitation/")
+    page.get_by_role("link", name="Continue").click()
+    expect(page.locator("section[aria-labelledby=invited]")).to_contain_text("Guest Test")
+    page.get_by_role("link", name="Change: Managing Test").click()
+    person.look("member")
+    page.goto(f"{stage.pages}/clients")
+    person.look("clients")
+    page.fill("#name", "Our server")
+    page.get_by_label("A server", exact=False).first.check()
+    page.get_by_role("button", name="Register a program").click()
+    person.sees("The program is registered")
+    person.look("registered")
+    page.get_by_role("link", name="Continue").click()
+    person.sees("Our server")
+    person.look("client")
+
+
 def test_signing_in_works_by_keyboard_and_without_a_script(chromium: Browser, stage: Stage) -> None:
     context = chromium.new_context(java_script_enabled=False, locale="fr-FR")
     with context:

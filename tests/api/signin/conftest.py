@@ -15,6 +15,7 @@ from api.requests import Hardened
 from api.signin.desk import Desk
 from api.signin.routes import signin_routes
 from auth.keys import KeyRing
+from models.session import Database
 from tests.api.signin.browser import Browser
 from tests.auth.deployment import PROFILE, SEALER, Deployment, deployed
 from tests.auth.people.authenticator import Device
@@ -64,8 +65,16 @@ async def home(shared: Deployment) -> AsyncIterator[Household]:
         yield ready
 
 
+@pytest.fixture(scope="module")
+async def requests(shared: Deployment) -> AsyncIterator[Database]:
+    """The pool that requests use, as the program has it."""
+    opened = await Database(shared.urls.app, size=2).open()
+    yield opened
+    await opened.close()
+
+
 @pytest.fixture
-def pages(home: Household) -> Pages:
+def pages(home: Household, requests: Database) -> Pages:
     configure(level=40)
     desk = Desk(
         home.deployment.engine,
@@ -75,7 +84,7 @@ def pages(home: Household) -> Pages:
         home.passwords,
         clock=home.deployment.clock,
     )
-    routes = Starlette(routes=signin_routes(desk))
+    routes = Starlette(routes=signin_routes(desk, requests))
 
     async def app(scope, receive, send):  # type: ignore[no-untyped-def]
         await Hardened(routes)(scope | {"konbit.request_id": "0123456789ab"}, receive, send)

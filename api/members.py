@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.as_auth import done, organization_id
+from auth.people import accounts
 from auth.people.invitations import make
 from models.accounts import Account, IdentityProvider, Membership, MembershipStatus
 from models.directory import Location
@@ -89,6 +90,24 @@ def mark(url: str, membership_id: UUID, status: MembershipStatus) -> None:
     _change(url, membership_id, {"status": status, "left_at": left})
 
 
+def bar(url: str, membership_id: UUID) -> None:
+    """This will end all that the person behind a membership is signed in to, everywhere. Raises NoSuchMember."""
+
+    async def work(connection: AsyncConnection) -> None:
+        await accounts.suspend(connection, await _account(connection, membership_id), now=datetime.now(UTC))
+
+    done(url, work)
+
+
+def let_in(url: str, membership_id: UUID) -> None:
+    """This will let the person behind a membership sign in again. Raises NoSuchMember."""
+
+    async def work(connection: AsyncConnection) -> None:
+        await accounts.resume(connection, await _account(connection, membership_id))
+
+    done(url, work)
+
+
 def give(url: str, membership_id: UUID, roles: Iterable[Role]) -> None:
     """This will be the roles of a member, in place of those before. Raises NoSuchMember, NoRole."""
     known = sorted(set(roles))
@@ -110,6 +129,13 @@ def _line(row: Any) -> str:
     where = "" if row.site_id is None else f" at {row.site or row.site_id}"
     roles = " ".join(role.lower() for role in row.roles)
     return f"{row.slug}: {row.id} ({row.display_name}), {row.status.lower()}: {roles}{where}"
+
+
+async def _account(connection: AsyncConnection, membership_id: UUID) -> UUID:
+    found: UUID | None = await connection.scalar(select(Membership.account_id).where(Membership.id == membership_id))
+    if found is None:
+        raise NoSuchMember(str(membership_id))
+    return found
 
 
 async def _site(connection: AsyncConnection, slug: str) -> UUID:

@@ -89,6 +89,26 @@ def end(member: MEMBER) -> None:
     print(f"{member} has ended.")
 
 
+@members.command()
+def bar(member: MEMBER) -> None:
+    """Let the person behind a membership sign in nowhere, and end at once all that they are signed in to."""
+    from api.members import bar as barred
+
+    with _auth() as (url, _):
+        barred(url, member)
+    print(f"The person of {member} may sign in nowhere. To let them in again: konbit members let-in {member}")
+
+
+@members.command("let-in")
+def let_in(member: MEMBER) -> None:
+    """Let a person who was barred sign in again; what was ended stays so."""
+    from api.members import let_in as let
+
+    with _auth() as (url, _):
+        let(url, member)
+    print(f"The person of {member} may sign in again.")
+
+
 def _mark(member: UUID, status: "MembershipStatus") -> None:
     from api.members import mark
 

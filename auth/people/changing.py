@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, exists, func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from auth.assurance import is_fresh
@@ -18,7 +18,7 @@ from auth.people.passwords import Passwords
 from auth.people.sessions import SignedIn
 from auth.sealing import Sealer
 from auth.tokens import Profile
-from models.accounts import ExternalIdentity, Passkey, Password, RecoveryCode, Totp
+from models.accounts import ExternalIdentity, Passkey, Password, Totp
 from models.rules.passwords import check
 
 PATIENCE = timedelta(minutes=15)
@@ -181,19 +181,6 @@ async def new_recovery_codes(connection: AsyncConnection, signed_in: SignedIn, *
     """This will make ten codes, shown once; those of before are void. Raises VouchedFor, ProofNeeded."""
     check_fresh(signed_in, now=now)
     return await recovery.make(connection, signed_in.account_id)
-
-
-async def remove_password(connection: AsyncConnection, signed_in: SignedIn, *, now: datetime) -> None:
-    """This will forget password, secret and recovery codes, so that passkeys alone sign in.
-
-    Raises VouchedFor, ProofNeeded, LastWayIn.
-    """
-    check_fresh(signed_in, now=now)
-    await accounts.hold(connection, signed_in.account_id)
-    for kept in (Password, Totp, RecoveryCode):
-        await connection.execute(delete(kept).where(kept.account_id == signed_in.account_id))
-    await _keep_a_way_in(connection, signed_in.account_id)
-    await sessions.end_others(connection, signed_in, now=now)
 
 
 def shown(handle: str, secret: bytes, *, name: str) -> NewSecret:

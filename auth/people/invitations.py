@@ -207,21 +207,6 @@ async def known_as(connection: AsyncConnection, identity: Identity) -> UUID | No
     return await connection.scalar(bound)
 
 
-async def revoke(connection: AsyncConnection, invitation_id: UUID, *, organization_id: UUID, now: datetime) -> bool:
-    """This will withdraw an invitation of the organisation; False: it has none such that is open."""
-    withdrawn = (
-        update(Invitation)
-        .where(
-            Invitation.id == invitation_id,
-            Invitation.organization_id == organization_id,
-            Invitation.accepted_at.is_(None),
-            Invitation.revoked_at.is_(None),
-        )
-        .values(revoked_at=now)
-    )
-    return (await connection.execute(withdrawn)).rowcount == 1
-
-
 def _good(token: str, now: datetime) -> ColumnElement[bool]:
     """It is good as long as its inviter administers: who was removed does not come back as their own guest."""
     administers = exists().where(

@@ -46,7 +46,7 @@ async def listed(connection: AsyncConnection, account_id: UUID, *, now: datetime
         .join(Membership, Membership.id == OAuthGrant.membership_id)
         .join(Account, Account.id == OAuthGrant.account_id)
         .outerjoin(BrowserSession, BrowserSession.id == OAuthGrant.session_id)
-        .outerjoin(IdentityProvider, IdentityProvider.id == BrowserSession.provider_id)
+        .outerjoin(IdentityProvider, IdentityProvider.id == OAuthGrant.provider_id)
         .where(OAuthGrant.account_id == account_id, grant_stands(now))
         .order_by(OAuthGrant.created_at.desc(), OAuthGrant.id)
     )

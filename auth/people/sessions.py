@@ -186,11 +186,6 @@ async def end_all(connection: AsyncConnection, account_id: UUID, *, now: datetim
     return ended
 
 
-async def end_of_provider(connection: AsyncConnection, provider_id: UUID, *, now: datetime) -> int:
-    """This will end the sessions that a provider vouched for, and say how many."""
-    return await _end(connection, BrowserSession.provider_id == provider_id, now=now)
-
-
 async def end_overdue(connection: AsyncConnection, *, now: datetime) -> int:
     """This will end the sessions whose time is over, so that programs are told, and say how many."""
     return await _end(connection, _over(now), now=now)

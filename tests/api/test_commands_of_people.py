@@ -64,8 +64,9 @@ def test_a_person_is_invited_by_a_link_that_is_told_once(program: Running) -> No
     assert refused == "konbit: There is no place of that slug: nowhere"
     assert konbit(program, "members", "list", "--organization", "registre") == ""
     nobody = "00000000-0000-4000-8000-000000000000"
-    refused = konbit(program, "members", "end", nobody, fails=True)
-    assert refused == f"konbit: There is no membership of that id, or it has ended for good: {nobody}"
+    for command in ("end", "bar", "let-in"):
+        refused = konbit(program, "members", command, nobody, fails=True)
+        assert refused == f"konbit: There is no membership of that id, or it has ended for good: {nobody}"
 
 
 def test_clients_of_every_kind_are_registered(program: Running, tmp_path: Path) -> None:

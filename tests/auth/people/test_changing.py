@@ -27,7 +27,6 @@ CHANGES: dict[str, Change] = {
     "a passkey": lambda home, who, c: changing.add_passkey(c, who, "", "", name="", profile=PROFILE, now=START),
     "a passkey less": lambda home, who, c: changing.remove_passkey(c, who, b"", now=START),
     "a password": lambda home, who, c: changing.change_password(c, who, NEW, passwords_of=home.passwords, now=START),
-    "a password less": lambda home, who, c: changing.remove_password(c, who, now=START),
     "a secret to come": lambda home, who, c: changing.new_secret(c, who, sealer=home.sealer, now=START),
     "a secret": lambda home, who, c: changing.confirm_secret(c, who, "", "", sealer=home.sealer, now=START),
     "recovery codes": lambda home, who, c: changing.new_recovery_codes(c, who, now=START),
@@ -96,17 +95,19 @@ async def test_two_passkeys_removed_at_once_leave_one(home: Household) -> None:
     assert len(await home.at(lambda c: passkeys.listed(c, account_id))) == 1
 
 
-async def test_password_and_app_are_one_way_in(home: Household) -> None:
+async def test_password_and_app_together_are_a_way_in_and_neither_alone_is(home: Household) -> None:
+    for lacking in ("password", "totp"):
+        person = await home.person()
+        device = await home.device(person.account_id)
+        _, signed_in = await home.signed_in(person.account_id)
+        await home.deployment.sql(f"DELETE FROM {lacking} WHERE account_id = $1", person.account_id)
+        async with home.engines[0].connect() as connection:
+            with pytest.raises(LastWayIn):
+                await changing.remove_passkey(connection, signed_in, device.credential_id, now=START)
     person = await home.person()
-    _, signed_in = await home.signed_in(person.account_id)
-    with pytest.raises(LastWayIn):
-        await home.at(lambda c: changing.remove_password(c, signed_in, now=START))
     device = await home.device(person.account_id)
-    await home.at(lambda c: changing.remove_passkey(c, signed_in, device.credential_id, now=START))
-    await home.device(person.account_id)
-    await home.at(lambda c: changing.remove_password(c, signed_in, now=START))
-    with pytest.raises(NotProved):
-        await home.prover().password(person.name, PASSWORD, address=ADDRESS, now=START)
+    _, signed_in = await home.signed_in(person.account_id)
+    assert await home.at(lambda c: changing.remove_passkey(c, signed_in, device.credential_id, now=START))
 
 
 async def test_nobody_removes_anothers_passkey(home: Household) -> None:

@@ -142,6 +142,7 @@ async def approve(
         membership_id=membership_id,
         organization_id=organization_id,
         session_id=session.session_id,
+        provider_id=session.provider_id,
         offline=Scope.OFFLINE_ACCESS in granted,
         scopes=granted,
         auth_time=session.auth_time,

@@ -118,6 +118,7 @@ async def approve(
         account_id=session.account_id,
         membership_id=membership_id,
         organization_id=client.organization_id,
+        provider_id=session.provider_id,
         for_device=True,
         offline=True,
         scopes=sorted(_both(asked, client.scopes)),

@@ -70,7 +70,7 @@ def resting(statement: S) -> S:
         statement.outerjoin(Membership, Membership.id == OAuthGrant.membership_id)
         .outerjoin(Account, Account.id == OAuthGrant.account_id)
         .outerjoin(BrowserSession, BrowserSession.id == OAuthGrant.session_id)
-        .outerjoin(IdentityProvider, IdentityProvider.id == BrowserSession.provider_id)
+        .outerjoin(IdentityProvider, IdentityProvider.id == OAuthGrant.provider_id)
     )
 
 

@@ -60,6 +60,8 @@ class OAuthGrant(Base):
     organization_id: Mapped[UUID]
     session_id: Mapped[UUID | None] = mapped_column(ForeignKey("browser_session.id"))
     "Where it was given: the `sid`. Without offline_access the grant ends with it; null: a device's."
+    provider_id: Mapped[UUID | None] = mapped_column(ForeignKey("identity_provider.id"))
+    "Who vouched for the person, as in that session; suspended, the grant stands no more. Null: they proved it here."
     for_device: Mapped[bool] = mapped_column(server_default=text("false"))
     offline: Mapped[bool] = mapped_column(server_default=text("false"))
     "It outlives the browser's session (offline_access, and every device's)."

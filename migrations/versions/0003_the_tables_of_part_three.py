@@ -322,6 +322,7 @@ def upgrade() -> None:
         sa.Column("membership_id", sa.Uuid(), nullable=False),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
         sa.Column("session_id", sa.Uuid(), nullable=True),
+        sa.Column("provider_id", sa.Uuid(), nullable=True),
         sa.Column("for_device", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("offline", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("scopes", postgresql.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False),
@@ -341,6 +342,9 @@ def upgrade() -> None:
             ["membership_id", "account_id", "organization_id"],
             ["membership.id", "membership.account_id", "membership.organization_id"],
             name=op.f("fk_oauth_grant_membership_id_account_id_organization_id_membership"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["provider_id"], ["identity_provider.id"], name=op.f("fk_oauth_grant_provider_id_identity_provider")
         ),
         sa.ForeignKeyConstraint(
             ["session_id"], ["browser_session.id"], name=op.f("fk_oauth_grant_session_id_browser_session")

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from uuid import uuid4
 
 import httpx2
 import pytest
@@ -19,7 +21,7 @@ from models.oauth import ClientGrant
 from tests.auth.a_device import BEGIN, DEVICE_CODE, TOKEN, Device, a_device_program
 from tests.auth.deployment import PROFILE, Deployment, deployed
 from tests.auth.posts import basic
-from tests.auth.signing_in import Person, a_person
+from tests.auth.signing_in import Person, a_person, signs_in
 
 
 @pytest.fixture
@@ -285,6 +287,29 @@ async def test_who_has_left_since_their_yes_is_acted_for_no_more(
     await types(deployment, rose, told["user_code"])
     await deployment.sql("UPDATE membership SET status = 'SUSPENDED' WHERE id = $1", rose.membership_id)
     assert refusal(await device.ask(told["device_code"])) == (400, "invalid_grant")
+
+
+async def test_a_device_rests_on_who_vouched_for_its_person(
+    device: Device, deployment: Deployment, rose: Person
+) -> None:
+    provider_id = uuid4()
+    await deployment.sql(
+        "INSERT INTO identity_provider (id, organization_id, issuer, name, client_id, created_at)"
+        " VALUES ($1, $2, 'https://id.example', 'Test', 'konbit', now())",
+        *(provider_id, deployment.brc),
+    )
+    told = await device.begin()
+    vouched = await signs_in(deployment, rose.account_id, provider_id=provider_id)
+    await types(deployment, replace(rose, signed_in=vouched), told["user_code"])
+    token = (await device.ask(told["device_code"])).json()
+    process = deployment.process()
+    await process.authenticator.actor(token["access_token"], now=deployment.clock.now)
+    await deployment.sql("UPDATE identity_provider SET suspended_at = $1", deployment.clock.now)
+    deployment.clock.advance(seconds=2)
+    with pytest.raises(InvalidToken):
+        await process.authenticator.actor(token["access_token"], now=deployment.clock.now)
+    answer = await device.post(TOKEN, grant_type="refresh_token", refresh_token=token["refresh_token"])
+    assert refusal(answer) == (400, "invalid_grant")
 
 
 async def test_only_programs_for_devices_are_given_codes(http: httpx2.AsyncClient, deployment: Deployment) -> None:

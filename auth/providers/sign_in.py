@@ -11,8 +11,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,13 +18,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from auth import opaque
 from auth.database import or_unavailable
 from auth.people import ceremonies
 from auth.people.ceremonies import CeremonyKind
 from auth.people.invitations import Identity
+from auth.providers.browser import derived, hidden, shown
 from auth.providers.id_tokens import TYPES, Expected, UnfitIdToken, Vouched, read_id_token
 from auth.providers.redeeming import CodeRefused, Redeemer
 from auth.providers.registration import Known, Registration
@@ -114,7 +111,7 @@ class ProviderSignIn:
             "browser": opaque.hash_of(browser).hex(),
             "since": (now if again else now - OLDEST).isoformat(),
             "again": again,
-            "said": _hidden(dict(said or {}), browser),
+            "said": hidden(dict(said or {}), browser),
         }
         with or_unavailable():
             async with self._registry.engine.begin() as connection:
@@ -127,8 +124,8 @@ class ProviderSignIn:
             "redirect_uri": self.redirect_uri(provider_id),
             "scope": "openid",
             "state": state,
-            "nonce": _derived(browser, state, "nonce"),
-            "code_challenge": _digest(_derived(browser, state, "verifier")),
+            "nonce": derived(browser, state, "nonce"),
+            "code_challenge": _digest(derived(browser, state, "verifier")),
             "code_challenge_method": "S256",
             "max_age": str(0 if again else int(OLDEST.total_seconds())),
         }
@@ -161,13 +158,13 @@ class ProviderSignIn:
                 registration=registration,
                 token_endpoint=known.token_endpoint or "",
                 redirect_uri=self.redirect_uri(provider_id),
-                verifier=_derived(browser, state, "verifier"),
+                verifier=derived(browser, state, "verifier"),
                 now=now,
             )
         except CodeRefused as failure:
             raise Refused from failure
         expected = Expected(
-            nonce=_derived(browser, state, "nonce"),
+            nonce=derived(browser, state, "nonce"),
             since=datetime.fromisoformat(waiting.said["since"]),
             anew=waiting.said["again"],
         )
@@ -177,7 +174,7 @@ class ProviderSignIn:
             organization_id=registration.organization_id,
             proof=vouched.proof,
             auth_time=vouched.auth_time,
-            said=_shown(waiting.said["said"], browser),
+            said=shown(waiting.said["said"], browser),
         )
 
     async def _registration(self, provider_id: UUID, *, now: datetime) -> Registration:
@@ -223,27 +220,6 @@ def _code(answer: Mapping[str, str], *, registration: Registration, known: Known
     if "error" in answer or not 1 <= len(code) <= LONGEST_CODE:
         raise Refused
     return code
-
-
-def _derived(browser: str, state: str, purpose: str) -> str:
-    """256 bits that only the browser's cookie and the state together give."""
-    digest = hmac.new(browser.encode(), f"{purpose}:{state}".encode(), hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
-
-
-def _hidden(said: dict[str, str], browser: str) -> str:
-    nonce = os.urandom(12)
-    return (nonce + AESGCM(_key(browser)).encrypt(nonce, json.dumps(said).encode(), None)).hex()
-
-
-def _shown(hidden: str, browser: str) -> dict[str, str]:
-    sealed = bytes.fromhex(hidden)
-    said: dict[str, str] = json.loads(AESGCM(_key(browser)).decrypt(sealed[:12], sealed[12:], None))
-    return said
-
-
-def _key(browser: str) -> bytes:
-    return hmac.new(browser.encode(), b"said", hashlib.sha256).digest()
 
 
 def _digest(verifier: str) -> str:

@@ -6,6 +6,7 @@ Each page that is come by is looked at by axe, in light and in dark, and its pic
 from __future__ import annotations
 
 import asyncio
+import base64
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -408,6 +409,4 @@ def test_signing_in_works_by_keyboard_and_without_a_script(chromium: Browser, st
 
 
 def _secret(text: str) -> bytes:
-    import base64
-
     return base64.b32decode(text.replace(" ", ""))

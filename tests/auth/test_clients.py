@@ -98,11 +98,22 @@ async def test_the_database_keeps_a_client_whole(shared: Deployment, change: str
 
 
 @pytest.mark.parametrize("role", ["app", "worker"])
-@pytest.mark.parametrize("table", ["oauth_client", "oauth_key", "oauth_token", "oauth_assertion"])
-async def test_only_role_auth_may_look(shared: Deployment, role: str, table: str) -> None:
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "secret_hash FROM oauth_client",
+        "previous_secret_hash FROM oauth_client",
+        "known_keys FROM oauth_client",
+        "client_secret FROM identity_provider",
+        "1 FROM oauth_key",
+        "1 FROM oauth_token",
+        "1 FROM oauth_assertion",
+    ],
+)
+async def test_only_role_auth_may_look(shared: Deployment, role: str, secret: str) -> None:
     connection = await asyncpg.connect(getattr(shared.urls, role))
     try:
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            await connection.fetch(f"SELECT 1 FROM {table}")
+            await connection.fetch(f"SELECT {secret}")
     finally:
         await connection.close()

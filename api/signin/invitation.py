@@ -20,7 +20,7 @@ from auth.people.changing import NewSecret, VouchedFor, WrongFirstCode
 from auth.people.devices import in_words
 from auth.people.invitations import InvitationOver, Offer, ProviderNeeded
 from auth.people.joining import Joined, Newcomer
-from auth.people.passkeys import NotThisPasskey
+from auth.people.passkey_answers import NotThisPasskey
 from auth.people.passwords import TooBusy
 from models.rules.passwords import UnfitPassword
 

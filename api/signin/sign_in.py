@@ -13,7 +13,7 @@ from api.signin.visit import SignInFirst, Visit, minutes
 from auth.lockout import LockedOut
 from auth.people import changing, passkeys, proving, sessions
 from auth.people.ceremonies import CeremonyOver
-from auth.people.passkeys import NotThisPasskey
+from auth.people.passkey_answers import NotThisPasskey
 from auth.people.passwords import TooBusy
 from auth.people.proving import NotProved, Proved, WrongCode
 from auth.providers import listing

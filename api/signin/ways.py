@@ -15,7 +15,8 @@ from auth.people import changing, names, passkeys
 from auth.people.ceremonies import CeremonyOver
 from auth.people.changing import LastWayIn, WrongFirstCode
 from auth.people.devices import in_words
-from auth.people.passkeys import NotThisPasskey, TooManyPasskeys
+from auth.people.passkey_answers import NotThisPasskey
+from auth.people.passkeys import TooManyPasskeys
 from auth.people.passwords import TooBusy
 from models.rules.passwords import UnfitPassword
 

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from auth.assurance import is_fresh
 from auth.people import accounts, ceremonies, names, passkeys, passwords, recovery, sessions, totp
 from auth.people.ceremonies import CeremonyKind
+from auth.people.passkey_answers import NotThisPasskey
 from auth.people.passkeys import Asked
 from auth.people.passwords import Passwords
 from auth.people.sessions import SignedIn
@@ -111,7 +112,7 @@ async def add_passkey(
     check_fresh(signed_in, now=now)
     account_id, made = await passkeys.registered(connection, handle, answer, profile=profile, now=now)
     if account_id != signed_in.account_id:
-        raise passkeys.NotThisPasskey
+        raise NotThisPasskey
     await passkeys.keep(connection, account_id, made, name=name, now=now)
 
 

@@ -4,13 +4,9 @@ They are discoverable, so nobody types a name, and user verification is required
 No attestation is asked for: which make of device people own is none of our business.
 """
 
-import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from sqlalchemy import and_, delete, insert, literal, or_, select, update
@@ -19,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from auth.people import ceremonies
 from auth.people.ceremonies import CeremonyKind, Waiting
+from auth.people.passkey_answers import NewPasskey, NotThisPasskey, check_used, read_made, read_used, rp_id
 from auth.tokens import Profile
 from models.accounts import Account, AccountStatus, Passkey
 
@@ -29,17 +26,9 @@ MOST = 20
 "Passkeys of one person."
 LONGEST_NAME = 60
 "Characters of a passkey's name."
-LONGEST_ANSWER = 16_384
-"Characters of what a browser answers."
-LONGEST_ID = 1023
-"Bytes of a credential's id (WebAuthn Level 3, 4)."
 PATIENCE = 120_000
 "Milliseconds that the browser lets the person look for their key."
 RP_NAME = "Konbit"
-
-
-class NotThisPasskey(Exception):
-    """The passkey could not be used; try again, or sign in another way."""
 
 
 class CountedBack(NotThisPasskey):
@@ -57,18 +46,6 @@ class Asked:
     handle: str
     options: dict[str, Any]
     "For PublicKeyCredential.parseCreationOptionsFromJSON, or parseRequestOptionsFromJSON."
-
-
-@dataclass(frozen=True, slots=True)
-class NewPasskey:
-    """A passkey that was made and is not yet kept."""
-
-    credential_id: bytes
-    public_key: bytes
-    "COSE."
-    sign_count: int
-    transports: list[str]
-    backed_up: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,31 +105,8 @@ async def registered(
 
     Raises CeremonyOver, NotThisPasskey.
     """
-    from webauthn import verify_registration_response
-    from webauthn.helpers import parse_attestation_object, parse_registration_credential_json
-    from webauthn.helpers.structs import AttestationFormat
-
     said = (await ceremonies.take_up(connection, CeremonyKind.REGISTER_PASSKEY, handle, now=now)).said
-    with _refused():
-        credential = parse_registration_credential_json(_read(answer))
-        _check_client_data(credential.response.client_data_json)
-        # Asked for none, a browser passes on none, or what a key says of itself; no other form need be read.
-        form = parse_attestation_object(credential.response.attestation_object).fmt
-        if form not in (AttestationFormat.NONE, AttestationFormat.PACKED):
-            raise NotThisPasskey
-        made = verify_registration_response(
-            credential=credential,
-            expected_challenge=bytes.fromhex(said["challenge"]),
-            expected_rp_id=rp_id(profile),
-            expected_origin=profile.pages,
-            require_user_verification=True,
-        )
-    if len(made.credential_id) > LONGEST_ID or made.credential_id != credential.raw_id:
-        raise NotThisPasskey
-    transports = [transport.value for transport in credential.response.transports or []]
-    return UUID(said["account"]), NewPasskey(
-        made.credential_id, made.credential_public_key, made.sign_count, transports, made.credential_backed_up
-    )
+    return UUID(said["account"]), read_made(answer, challenge=bytes.fromhex(said["challenge"]), profile=profile)
 
 
 async def keep(connection: AsyncConnection, account_id: UUID, passkey: NewPasskey, *, name: str, now: datetime) -> None:
@@ -200,38 +154,23 @@ async def used(connection: AsyncConnection, asked: Waiting, answer: str, *, prof
     A counter that does not grow means that the key was copied (WebAuthn Level 3, 6.1.1). One statement decides, so of
     two answers with one counter one is refused. Raises NotThisPasskey, CountedBack.
     """
-    from webauthn import verify_authentication_response
-    from webauthn.helpers import parse_authentication_credential_json
-
-    with _refused():
-        credential = parse_authentication_credential_json(_read(answer))
-        _check_client_data(credential.response.client_data_json)
-        mine = (
-            select(Passkey.account_id, Passkey.public_key)
-            .join(Account, Account.id == Passkey.account_id)
-            .where(Passkey.credential_id == credential.raw_id, Account.status == AccountStatus.ACTIVE)
-        )
-        if (row := (await connection.execute(mine)).one_or_none()) is None:
-            raise NotThisPasskey
-        if credential.response.user_handle != row.account_id.bytes or asked.account_id not in (None, row.account_id):
-            raise NotThisPasskey
-        proved = verify_authentication_response(
-            credential=credential,
-            expected_challenge=bytes.fromhex(asked.said["challenge"]),
-            expected_rp_id=rp_id(profile),
-            expected_origin=profile.pages,
-            credential_public_key=row.public_key,
-            # The counter is judged below, where two answers at once are told apart.
-            credential_current_sign_count=0,
-            require_user_verification=True,
-        )
-    grows = or_(
-        Passkey.sign_count < proved.new_sign_count, and_(Passkey.sign_count == 0, literal(proved.new_sign_count) == 0)
+    credential = read_used(answer)
+    mine = (
+        select(Passkey.account_id, Passkey.public_key)
+        .join(Account, Account.id == Passkey.account_id)
+        .where(Passkey.credential_id == credential.raw_id, Account.status == AccountStatus.ACTIVE)
     )
+    if (row := (await connection.execute(mine)).one_or_none()) is None:
+        raise NotThisPasskey
+    if credential.response.user_handle != row.account_id.bytes or asked.account_id not in (None, row.account_id):
+        raise NotThisPasskey
+    challenge = bytes.fromhex(asked.said["challenge"])
+    use = check_used(credential, public_key=row.public_key, challenge=challenge, profile=profile)
+    grows = or_(Passkey.sign_count < use.sign_count, and_(Passkey.sign_count == 0, literal(use.sign_count) == 0))
     counted = (
         update(Passkey)
-        .where(Passkey.credential_id == proved.credential_id, grows)
-        .values(sign_count=proved.new_sign_count, backed_up=proved.credential_backed_up, last_used_at=now)
+        .where(Passkey.credential_id == credential.raw_id, grows)
+        .values(sign_count=use.sign_count, backed_up=use.backed_up, last_used_at=now)
         .returning(Passkey.account_id)
     )
     if (account_id := await connection.scalar(counted)) is None:
@@ -265,11 +204,6 @@ def fit_name(text: str) -> str:
     return "".join(sign for sign in " ".join(text.split()) if sign.isprintable())[:LONGEST_NAME]
 
 
-def rp_id(profile: Profile) -> str:
-    """Whom passkeys are made for: the host of the pages. They are of no use to any other site, however it looks."""
-    return urlsplit(profile.pages).hostname or ""
-
-
 async def _descriptors(connection: AsyncConnection, account_id: UUID) -> "list[PublicKeyCredentialDescriptor]":
     from webauthn.helpers.structs import AuthenticatorTransport, PublicKeyCredentialDescriptor
 
@@ -280,27 +214,3 @@ async def _descriptors(connection: AsyncConnection, account_id: UUID) -> "list[P
         )
         for row in await connection.execute(mine.order_by(Passkey.created_at))
     ]
-
-
-def _read(answer: str) -> dict[str, Any]:
-    if len(answer) > LONGEST_ANSWER or not isinstance(read := json.loads(answer), dict):
-        raise NotThisPasskey
-    return read
-
-
-def _check_client_data(client_data: bytes) -> None:
-    """A page that shows ours inside it may not have our passkeys used (WebAuthn Level 3, 7.1 and 7.2)."""
-    said = json.loads(client_data)
-    if said.get("crossOrigin", False) is not False or "topOrigin" in said:
-        raise NotThisPasskey
-
-
-@contextmanager
-def _refused() -> Iterator[None]:
-    """Whatever a browser answers that cannot be read or is not right is one refusal."""
-    from webauthn.helpers.exceptions import WebAuthnException
-
-    try:
-        yield
-    except (WebAuthnException, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
-        raise NotThisPasskey from error

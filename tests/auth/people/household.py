@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from auth.assurance import PASSKEY, Proof
 from auth.database import open_auth_engine
 from auth.kek import HeldKey
-from auth.people import accounts, names, passkeys, passwords, recovery, sessions, totp
+from auth.people import accounts, names, passkey_answers, passkeys, passwords, recovery, sessions, totp
 from auth.people.passwords import Passwords
 from auth.people.proving import Prover
 from auth.people.sessions import SignedIn
@@ -95,7 +95,7 @@ class Household:
         return device
 
     def a_device(self, **otherwise: object) -> Device:
-        place = {"origin": self.profile.pages, "rp_id": passkeys.rp_id(self.profile)}
+        place = {"origin": self.profile.pages, "rp_id": passkey_answers.rp_id(self.profile)}
         return Device(**(place | otherwise))  # type: ignore[arg-type]
 
     async def signed_in(self, account_id: UUID, *, proof: Proof = PASSKEY) -> tuple[str, SignedIn]:

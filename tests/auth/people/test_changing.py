@@ -13,7 +13,7 @@ from auth.assurance import STEP_UP
 from auth.people import changing, passkeys, sessions, totp
 from auth.people.ceremonies import CeremonyOver
 from auth.people.changing import LastWayIn, ProofNeeded, VouchedFor, WrongFirstCode
-from auth.people.passkeys import NotThisPasskey
+from auth.people.passkey_answers import NotThisPasskey
 from auth.people.proving import NotProved
 from auth.people.sessions import SignedIn
 from models.rules.passwords import HoldsOwnName, TooCommon

@@ -10,7 +10,8 @@ import pytest
 from auth.assurance import PASSKEY
 from auth.people import accounts, passkeys
 from auth.people.ceremonies import CeremonyOver
-from auth.people.passkeys import CountedBack, NotThisPasskey
+from auth.people.passkey_answers import NewPasskey, NotThisPasskey
+from auth.people.passkeys import CountedBack
 from auth.people.proving import Proved
 from tests.auth.deployment import PROFILE, START
 from tests.auth.people.authenticator import BE, BS, UP, UV, Device, encoded
@@ -26,7 +27,7 @@ async def signs_in(home: Household, device: Device) -> Proved:
     return await home.prover().passkey(step.handle, device.sign_in(step.options), now=START)
 
 
-async def registers(home: Household, device: Device) -> passkeys.NewPasskey:
+async def registers(home: Household, device: Device) -> NewPasskey:
     account_id = await home.account()
     async with home.engines[0].begin() as connection:
         step = await passkeys.ask_to_register(

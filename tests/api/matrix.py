@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import asyncpg
+import httpx2
 from graphql import GraphQLSchema
 from starlette.types import ASGIApp
 
@@ -16,9 +17,11 @@ from api.database import DatabaseURLs
 from api.graph.bell import Bell
 from api.graph.engine import Engine
 from api.graph.execute import Graph
+from auth import devices
 from auth.clients import register_client
 from auth.database import open_auth_engine
 from auth.keys import Keys, ensure_key
+from auth.lockout import Lockout
 from auth.scopes import OF_CLIENTS, Scope, scope_text
 from auth.tokens import AccessToken, read_token, write_token
 from models.rules.roles import Role
@@ -28,6 +31,7 @@ from planner.operation import Operations
 from planner.plan import Planner
 from resolvers.audit import record
 from resolvers.schema import build
+from tests.auth.a_device import TRAINING, Device, a_device_program
 from tests.auth.deployment import PROFILE, SEALER, Clock, Deployment, Process
 from tests.auth.granting import a_program
 from tests.auth.may_see import may_see
@@ -77,6 +81,21 @@ class Matrix:
             person = replace(person, signed_in=await signs_in(self.deployment, person.account_id, now=earlier))
         held = await program.tokens(self.process, person, scope=scope_text(scopes))
         return str(held["access_token"]), person
+
+    async def device(self) -> str:
+        """A token of a device that a person lets act for them, of a program with more scopes than devices get."""
+        client_id, now = f"device-{uuid4()}", self.deployment.clock.now
+        await a_device_program(self.deployment, client_id, refreshes=False, scopes=list(Scope))
+        person = await a_person(self.deployment, self.deployment.brc, roles=tuple(Role))
+        transport = httpx2.ASGITransport(app=self.process.app)
+        async with httpx2.AsyncClient(transport=transport, base_url=PROFILE.issuer) as http:
+            device = Device(http, self.deployment, client_id, key=None)
+            told = await device.begin(scope=scope_text(TRAINING))
+            at = {"session": person.signed_in, "now": now}
+            async with self.deployment.engine.begin() as connection:
+                await devices.look(connection, told["user_code"], address="192.0.2.1", lockout=Lockout(), **at)
+                await devices.approve(connection, told["user_code"], membership_id=person.membership_id, **at)
+            return str((await device.ask(told["device_code"])).json()["access_token"])
 
     def rewritten(self, token: str, **otherwise: Any) -> str:
         """The same, said otherwise and signed with our own key: who forges so well has stolen it."""

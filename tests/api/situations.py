@@ -10,6 +10,7 @@ from auth.tokens import Profile
 from models.rules.roles import Role
 from tests.api.matrix import EVERYTHING, Matrix
 from tests.api.questions import Question
+from tests.auth.a_device import TRAINING
 from tests.auth.deployment import PROFILE
 from tests.auth.granting import Key, a_program
 from tests.auth.signing_in import a_person
@@ -36,6 +37,10 @@ def without_scopes(question: Question) -> str | None:
 
 def without_introspection(question: Question) -> str | None:
     return "FORBIDDEN" if Scope.GRAPH_INTROSPECTION in question.scopes else None
+
+
+def beyond_trainings(question: Question) -> str | None:
+    return "FORBIDDEN" if question.scopes - OF_CLIENTS - set(TRAINING) else None
 
 
 def signed_in_long_ago(question: Question) -> str | None:
@@ -176,6 +181,11 @@ async def a_machine_with_too_little_scope(matrix: Matrix) -> str:
 @situation(without_scopes)
 async def a_person_with_too_little_scope(matrix: Matrix) -> str:
     return (await matrix.person(scopes=frozenset({Scope.OPENID})))[0]
+
+
+@situation(beyond_trainings)
+async def a_device_of_a_person(matrix: Matrix) -> str:
+    return await matrix.device()
 
 
 @situation(without_introspection)

@@ -88,12 +88,14 @@ class Outside:
                     timeout=httpx2.Timeout(PATIENCE, connect=TO_CONNECT),
                     follow_redirects=False,
                     trust_env=False,
-                    headers={"user-agent": "Konbit", "accept": "application/json"},
+                    headers={"user-agent": "Konbit", "accept": "application/json", "accept-encoding": "identity"},
                 ) as client,
                 client.stream(method, url, data=None if form is None else dict(form), headers=dict(headers)) as answer,
             ):
+                if answer.headers.get("content-encoding", "identity") != "identity":
+                    raise NoAnswer("it is compressed, and could grow to any size")
                 body = bytearray()
-                async for part in answer.aiter_bytes():
+                async for part in answer.aiter_raw():
                     body += part
                     if len(body) > LARGEST:
                         raise NoAnswer(f"its answer is larger than {LARGEST} bytes")

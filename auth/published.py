@@ -119,11 +119,17 @@ def _usable(entry: object) -> Key | None:
     kinds: dict[object, type[Key]] = {"RSA": RSAKey, "EC": ECKey, "OKP": OKPKey}
     if not isinstance(entry, dict) or entry.get("use", "sig") != "sig" or "d" in entry:
         return None
+    operations = entry.get("key_ops", ["verify"])
+    if not isinstance(operations, list) or "verify" not in operations:
+        return None
     kind = entry.get("kty")
     if not isinstance(kind, str) or kind not in kinds:
         return None
     try:
-        key = kinds[kind].import_key({name: value for name, value in entry.items() if name not in ("key_ops", "ext")})
+        with warnings.catch_warnings():
+            # It warns of short keys, which are left out.
+            warnings.simplefilter("ignore")
+            key = kinds[kind].import_key({name: said for name, said in entry.items() if name not in ("key_ops", "ext")})
         fit = (
             (isinstance(key, RSAKey) and key.public_key.key_size >= SMALLEST_RSA)
             or (isinstance(key, ECKey) and key.curve_name == "P-256")

@@ -1,6 +1,7 @@
 """What goes out goes to whom it is meant for: over https, to no inner address, within limits of size and time."""
 
 import asyncio
+import gzip
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -38,6 +39,10 @@ async def large(request: Request) -> Response:
     return Response(b'{"x": "' + b"x" * outside.LARGEST + b'"}')
 
 
+async def bomb(request: Request) -> Response:
+    return Response(gzip.compress(b" " * 10_000_000 + b"{}"), headers={"content-encoding": "gzip"})
+
+
 async def form(request: Request) -> Response:
     return Response(await request.body(), 418)
 
@@ -56,6 +61,7 @@ def server() -> Iterator[str]:
         Route("/elsewhere", elsewhere),
         Route("/endless", endless),
         Route("/large", large),
+        Route("/bomb", bomb),
         Route("/form", form, methods=["POST"]),
         Route("/said/{what}", said),
     ]
@@ -75,7 +81,7 @@ async def test_what_is_no_json_object_is_no_answer(server: str, what: str) -> No
         await Outside(LOOPBACK).get(f"{server}/said/{what}")
 
 
-@pytest.mark.parametrize("path", ["/elsewhere", "/large", "/nothing-there"])
+@pytest.mark.parametrize("path", ["/elsewhere", "/large", "/bomb", "/nothing-there"])
 async def test_neither_a_redirect_nor_what_is_too_large_nor_a_failure(server: str, path: str) -> None:
     with pytest.raises(NoAnswer):
         await Outside(LOOPBACK).get(server + path)

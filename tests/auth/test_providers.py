@@ -3,13 +3,14 @@
 import asyncio
 import base64
 import hashlib
+import warnings
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 import pytest
-from joserfc.jwk import ECKey
+from joserfc.jwk import ECKey, RSAKey
 
 from auth import opaque
 from auth.assurance import Acr
@@ -30,6 +31,12 @@ from tests.auth.an_issuer import (
     unsigned,
 )
 from tests.auth.deployment import PROFILE, SEALER, START, Deployment
+
+
+def short_key() -> RSAKey:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return RSAKey.generate_key(1024, {"kid": "first"})
 
 
 @pytest.fixture
@@ -205,10 +212,12 @@ async def test_a_key_of_another_kind_under_the_same_id(deployment: Deployment, i
     [
         ECKey.generate_key("P-256", {"kid": "first", "use": "enc", "alg": "ECDH-ES"}),
         ECKey.generate_key("P-384", {"kid": "first"}),
+        ECKey.generate_key("P-256", {"kid": "first", "key_ops": ["deriveKey"]}),
+        short_key(),
     ],
-    ids=["for encryption", "another curve"],
+    ids=["for encryption", "another curve", "for agreeing on keys", "short"],
 )
-async def test_a_key_that_is_not_for_this(deployment: Deployment, issuer: Issuer, key: ECKey) -> None:
+async def test_a_key_that_is_not_for_this(deployment: Deployment, issuer: Issuer, key: ECKey | RSAKey) -> None:
     issuer.published = [key]
     with pytest.raises(ProviderAway):
         await House.of(deployment).signs_in(await registered(deployment, issuer))

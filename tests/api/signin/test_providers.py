@@ -20,6 +20,7 @@ from auth.people.sessions import SignedIn
 from auth.providers.registry import Registry
 from auth.providers.sign_in import ProviderSignIn
 from models.rules.roles import Role
+from models.session import Database
 from tests.api.signin.browser import Browser
 from tests.api.signin.conftest import Pages
 from tests.auth.an_issuer import LOOPBACK, Issuer, as_new, issuing, registered
@@ -30,7 +31,7 @@ COOKIE = "__Host-konbit"
 
 
 @pytest.fixture
-async def pages(home: Household) -> Pages:
+async def pages(home: Household, requests: Database) -> Pages:
     configure(level=30)
     for table in ("external_identity", "invitation", "browser_session", "identity_provider"):
         await home.deployment.sql(f"TRUNCATE {table} CASCADE")
@@ -38,7 +39,7 @@ async def pages(home: Household) -> Pages:
     engine, ring = home.deployment.engine, KeyRing(home.deployment.engine, SEALER)
     desk = Desk(engine, PROFILE, ring, home.sealer, home.passwords, clock=home.deployment.clock)
     providers = ProviderSignIn(Registry(engine, Outside(LOOPBACK)), profile=PROFILE, ring=ring, sealer=SEALER)
-    return Pages(home, Starlette(routes=[*signin_routes(desk), *provider_routes(desk, providers)]))
+    return Pages(home, Starlette(routes=[*signin_routes(desk, requests), *provider_routes(desk, providers)]))
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Do people who sign in by password slow down the graph? 200 a minute beside a steady load, against that load alone.
 
-The program runs over the demo network; eight clients ask for lists at half the pace that it can bear, each question
+The program runs over the demo network; eight clients ask for lists at a third of the pace that it can bear, each question
 counted from when it was due. Rounds with and without sign-ins take turns; the ratio is the median over the rounds of
 the p95s in the same round. Every sign-in is what a browser does: two pages, two forms, argon2id, a code, a session.
 
@@ -34,7 +34,7 @@ from benchmarks.rounds import CONNECTIONS, drive
 A_MINUTE, GOAL = 200, 1.2
 PEOPLE = 120
 "So that each comes again after 36 s, with another code."
-HALF = 0.5
+SHARE = 1 / 3
 "Of what it can bear: a graph that is asked all it can answer is slowed down by anything."
 
 
@@ -71,8 +71,8 @@ def main() -> None:
 def measure(ours: Contender, bearers: Bearers, who: list[Person], *, rounds: int, seconds: float) -> Iterator[Turn]:
     """This will take the turns, after one of all that it can answer, by which the pace is set."""
     most = drive(a_round(ours, "list", bearers, seconds / 2)).per_second
-    every = CONNECTIONS / (most * HALF)
-    say(f"it answers {most:,.0f} lists a second; it is asked {most * HALF:,.0f}")
+    every = CONNECTIONS / (most * SHARE)
+    say(f"it answers {most:,.0f} lists a second; it is asked {most * SHARE:,.0f}")
     comers = count()
     for number in range(rounds):
         steady = replace(a_round(ours, "list", bearers, seconds), every=every)

@@ -1,4 +1,4 @@
-"""What docs/connect.md says of each kind of client, word for word: its commands are run, and somebody does as it says."""
+"""What docs/connect.md says of each kind of client, word for word: its commands are run, and somebody follows."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ import re
 import signal
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -413,6 +414,43 @@ def end_all_programs(page: Page, trainer: Trainer) -> None:
         programs.first.click()
         expect(programs).to_have_count(left - 1)
     account.close()
+
+
+def test_two_windows_of_a_device_renew_one_after_the_other(
+    page: Page, trainer: Trainer, training: dict[str, Any]
+) -> None:
+    """A refresh token counts once: whoever came second with the same one would end the grant."""
+    session, few = training["sessions"][11]["id"], people(training)[:2]
+    page.context.clock.install()
+    set_up(page, trainer)
+    choose(page, training, 11)
+    other = page_of_another_window(page, trainer)
+    page.context.clock.fast_forward("11:00")
+    for each, person in zip((page, other), few, strict=True):
+        each.click(f"[data-token='{person['token']}'] .round")
+    for each in (page, other):
+        waiting(each, 0)
+    assert soon(lambda: len(trainer.attended(session)) == 2)
+    assert page.locator(".bar .first").count() == 0
+
+
+def page_of_another_window(page: Page, trainer: Trainer) -> Page:
+    other = page.context.new_page()
+    other.goto(f"{trainer.konbit.address}/attendance/")
+    unlock(other)
+    other.wait_for_selector(".rows li")
+    return other
+
+
+def test_a_clock_that_is_an_hour_off_keeps_nobody_out(page: Page, trainer: Trainer, training: dict[str, Any]) -> None:
+    """A proof is good for a minute by the server's clock, which the page goes by."""
+    session, person = training["sessions"][11]["id"], people(training)[3]
+    page.context.clock.install(time=datetime.now(UTC) + timedelta(hours=1))
+    set_up(page, trainer)
+    choose(page, training, 11)
+    page.click(f"[data-token='{person['token']}'] .round")
+    expect(page.locator(f"[data-token='{person['token']}']")).to_contain_text("Sent")
+    assert person["token"] in trainer.attended(session)
 
 
 def test_erasing_signs_out_in_the_browser_too_and_ends_what_was_granted(

@@ -83,7 +83,7 @@ export async function openWork({ store, device, key, first, changed, revoked }) 
   async function tell(state) {
     work.state = state;
     if (state.state === "REVOKED") revoked();
-    else if (state.state === "SENT") await work.refresh();
+    else if (state.state === "SENT" || (state.state === "IDLE" && work.waiting)) await work.refresh(); // another window sent it
     else changed();
   }
 

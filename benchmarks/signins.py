@@ -1,8 +1,9 @@
 """Do people who sign in by password slow down the graph? 200 a minute beside a steady load, against that load alone.
 
-The program runs over the demo network; eight clients ask for lists at a third of the pace that it can bear, each question
-counted from when it was due. Rounds with and without sign-ins take turns; the ratio is the median over the rounds of
-the p95s in the same round. Every sign-in is what a browser does: two pages, two forms, argon2id, a code, a session.
+The program runs over the demo network; eight clients ask for lists at a third of the pace that it can bear, each
+question counted from when it was due. Rounds with and without sign-ins take turns; the ratio is the median over the
+rounds of the p95s in the same round. Every sign-in is what a browser does: two pages, two forms, argon2id, a code, a
+session.
 
     python -m benchmarks.signins [--rounds N] [--seconds N]
 """

@@ -23,6 +23,7 @@ from auth.database import AuthenticationUnavailable, or_unavailable
 from auth.people import sessions
 from auth.people.passwords import Passwords
 from auth.people.proving import Prover
+from auth.sealing import KekUnavailable
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
@@ -58,8 +59,11 @@ class Desk:
         return Prover(self.engine, self.profile, self.sealer, self.passwords)
 
     def route(self, path: str, *, get: Handler | None = None, post: Handler | None = None) -> Route:
-        """This will make the route of a page: what is shown, and what its form does."""
-        handlers = {name: handler for name, handler in (("GET", get), ("POST", post)) if handler}
+        """This will make the route of a page: what is shown, and what its form does.
+
+        Where a form alone is sent to, whoever comes by GET, as by a reload of its answer, is led to the page above.
+        """
+        handlers = {name: handler for name, handler in (("GET", get or _above), ("POST", post)) if handler}
 
         async def answer(request: Request) -> Response:
             return await self._answer(request, handlers["GET" if request.method == "HEAD" else request.method])
@@ -88,7 +92,7 @@ class Desk:
         try:
             with or_unavailable():
                 response = await self._handled(visit, handler)
-        except AuthenticationUnavailable as unavailable:
+        except (AuthenticationUnavailable, KekUnavailable) as unavailable:
             log("signin").error("unavailable", **fault(unavailable))
             response = visit.trouble(Trouble("unavailable", 503))
             response.headers["retry-after"] = "1"
@@ -143,3 +147,7 @@ class Desk:
         query = request.url.query
         address = f"{scheme}://{host}{request.url.path}" + (f"?{query}" if query else "")
         return RedirectResponse(address, 307, headers={"cache-control": "no-store"})
+
+
+async def _above(visit: Visit) -> Response:
+    return visit.go(visit.request.url.path.rpartition("/")[0] or destination.HOME)

@@ -130,6 +130,20 @@ async def test_a_form_that_cannot_be_read_is_told_so(pages: Pages, body: bytes, 
     assert (answer.status_code, "This form cannot be read" in answer.text) == (status, True)
 
 
+@pytest.mark.parametrize(
+    ("path", "above"),
+    [
+        ("/sign-in/passkey", "/sign-in"),
+        ("/device/decide", "/device"),
+        ("/account/you", "/account"),
+        ("/sign-out", None),
+    ],
+)
+async def test_the_answer_to_a_form_can_be_opened_again(pages: Pages, path: str, above: str | None) -> None:
+    answer = await pages.browser().get(path)
+    assert (answer.status_code, answer.headers["location"]) == (303, above or "/account")
+
+
 async def test_whoever_comes_by_another_host_is_sent_to_the_pages_own(pages: Pages) -> None:
     browser = pages.browser()
     answer = await browser.get("/device?user_code=BCDF-GHJK", host="127.0.0.1:8000")
@@ -181,7 +195,7 @@ def test_every_word_that_a_template_says_is_there_and_none_is_left_over() -> Non
     assert said - known == set()
     code = "".join(path.read_text() for path in (templates.WEB.parent / "api" / "signin").glob("*.py"))
     quoted = set(re.findall(r"""["']([a-z_]+)["']""", code))
-    left = {name for name in known - said - quoted if not name.startswith(("title_", "text_"))}
+    left = {name for name in known - said - quoted if not name.startswith(("title_", "text_", "kind_"))}
     assert {name for name in left if name.removesuffix("_title") not in quoted} == set()
 
 

@@ -125,7 +125,8 @@ class Visitor:
                 raise Lost(here, answer.text)
             action = urljoin(here, filled.action or here)
             headers = {"origin": "{0.scheme}://{0.netloc}".format(urlsplit(here)), "sec-fetch-site": "same-origin"}
-            request = self._client.build_request(filled.method, action, data=filled.fields, headers=headers)
+            said = {"params" if filled.method == "GET" else "data": filled.fields}
+            request = self._client.build_request(filled.method, action, headers=headers, **said)
         raise Lost("too many pages", self.pages)
 
     def _filled(self, page: str, typed: dict[str, str]) -> Form | None:

@@ -32,7 +32,8 @@ def serve() -> None:
     )
     listening = socket.create_server(("127.0.0.1", 0))
     print(f"port {listening.getsockname()[1]}", flush=True)
-    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off")
+    # A connection that is closed between two rounds would be the test's own fault, not the server's.
+    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_keep_alive=600)
     uvicorn.Server(config).run(sockets=[listening])
 
 

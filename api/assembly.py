@@ -58,6 +58,8 @@ from resolvers.schema import build as build_schema
 
 SECONDS_TO_BE_READY = 3.0
 "What the database may take to answer before we say that it does not."
+FOR_PAGES = 3
+"Connections of the pages on which people sign in, and as many more when they are crowded."
 VIGILANT = {"tcp_keepalives_idle": "5", "tcp_keepalives_interval": "2", "tcp_keepalives_count": "3"}
 "How the server learns that a program is gone whose machine is: the leader's lock is then another's."
 
@@ -70,7 +72,9 @@ def build(settings: Settings, urls: DatabaseURLs, *, limits: Limits = LIMITS) ->
     profile = Profile(issuer=settings.issuer, audience=settings.issuer + GRAPHQL)
     sealer = sealer_of(settings)
     ring = KeyRing(keeper, sealer)
-    desk = Desk(keeper, profile, ring, sealer, Passwords(), clock=utc_now)
+    # Of their own: however many people sign in, a token of the graph is checked at once.
+    pages = open_auth_engine(urls.auth, connections=FOR_PAGES)
+    desk = Desk(pages, profile, ring, sealer, Passwords(), clock=utc_now)
     outside = Outside(settings.allow_networks)
     bell = Bell()
     graph = Graph(catalog.schema, Engine(Operations(Planner(catalog, record)), database, bell))
@@ -107,6 +111,7 @@ def build(settings: Settings, urls: DatabaseURLs, *, limits: Limits = LIMITS) ->
             await asyncio.gather(*tasks, return_exceptions=True)
             desk.passwords.close()
             await database.close()
+            await pages.dispose()
             await keeper.dispose()
 
     async def ready() -> str | None:

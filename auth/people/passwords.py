@@ -5,8 +5,6 @@ a wait of a second; whoever comes then is asked to try again.
 """
 
 import base64
-import os
-import sys
 import threading
 from asyncio import wrap_future
 from collections.abc import Callable
@@ -54,7 +52,8 @@ class Passwords:
     def __init__(self) -> None:
         self.verified = 0
         "How many passwords were checked: being wrong must cost what being right does."
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="passwords", initializer=_give_way)
+        # Of ordinary priority: one that gave way would do so while it holds the interpreter, and all would wait for it.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="passwords")
         self._queue = threading.BoundedSemaphore(LONGEST_QUEUE)
 
     async def hash(self, password: str) -> str:
@@ -110,12 +109,6 @@ async def keep(connection: AsyncConnection, account_id: UUID, hashed: str, *, no
 def _bytes(password: str) -> bytes:
     """What is too long to be anyone's password is cut before it is read; it cannot match either way."""
     return normal(password[: 4 * LONGEST]).encode("utf-8", "surrogatepass")
-
-
-def _give_way() -> None:
-    """Hashing may be late; answers of the graph may not. On Linux a thread has a priority of its own."""
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
 
 
 def _nobodys() -> str:

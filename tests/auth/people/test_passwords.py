@@ -1,8 +1,6 @@
 """Hashing is done beside the loop, one at a time, in a queue that ends; nobody's password costs what anyone's does."""
 
 import asyncio
-import os
-import sys
 import threading
 import time
 
@@ -73,19 +71,6 @@ async def test_the_loop_goes_on_while_one_thread_hashes(home: Household) -> None
     assert time.thread_time() - began < 0.2
     hashing = {thread.name for thread in threading.enumerate() if thread.name.startswith("passwords")}
     assert len(hashing - names) <= 1
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="a thread has no priority of its own there")
-async def test_hashing_gives_way_to_the_loop(home: Household) -> None:
-    await home.passwords.verify(None, "x")
-    priorities = [
-        os.getpriority(os.PRIO_PROCESS, thread.native_id or 0)
-        for thread in threading.enumerate()
-        if thread.name.startswith("passwords")
-    ]
-    loops = os.getpriority(os.PRIO_PROCESS, threading.main_thread().native_id or 0)
-    assert all(priority > loops for priority in priorities)
-    assert priorities
 
 
 async def test_a_kept_hash_takes_the_place_of_the_one_before(home: Household) -> None:

@@ -11,7 +11,9 @@ from tests.api.guarded import of_a_deployment
 def serve() -> None:
     listening = socket.create_server(("127.0.0.1", 0))
     print(f"port {listening.getsockname()[1]}", flush=True)
-    config = uvicorn.Config(of_a_deployment(sys.argv[1]), log_config=None, access_log=False, lifespan="off")
+    app = of_a_deployment(sys.argv[1])
+    # A connection that is closed between two rounds would be the test's own fault, not the server's.
+    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_keep_alive=600)
     uvicorn.Server(config).run(sockets=[listening])
 
 

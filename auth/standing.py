@@ -15,7 +15,7 @@ from models.grants import OAuthGrant
 from models.oauth import ClientStatus, OAuthClient, OAuthKey, OAuthToken
 from models.rules.roles import Role
 
-S = TypeVar("S", bound=Select[Any])
+S = TypeVar("S", bound=Select[*tuple[Any, ...]])
 
 
 @dataclass(frozen=True, slots=True)

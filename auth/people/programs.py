@@ -8,8 +8,7 @@ from sqlalchemy import and_, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from auth.scopes import Scope
-from auth.standing import grant_stands, known_scopes
-from models.accounts import Account, BrowserSession, IdentityProvider, Membership
+from auth.standing import grant_stands, known_scopes, resting
 from models.grants import OAuthConsent, OAuthGrant
 from models.oauth import OAuthClient
 from models.organisations import Organization
@@ -43,16 +42,12 @@ async def listed(connection: AsyncConnection, account_id: UUID, *, now: datetime
         )
         .join(OAuthClient, OAuthClient.client_id == OAuthGrant.client_id)
         .join(Organization, Organization.id == OAuthGrant.organization_id)
-        .join(Membership, Membership.id == OAuthGrant.membership_id)
-        .join(Account, Account.id == OAuthGrant.account_id)
-        .outerjoin(BrowserSession, BrowserSession.id == OAuthGrant.session_id)
-        .outerjoin(IdentityProvider, IdentityProvider.id == OAuthGrant.provider_id)
         .where(OAuthGrant.account_id == account_id, grant_stands(now))
         .order_by(OAuthGrant.created_at.desc(), OAuthGrant.id)
     )
     return [
         Listed(row.id, row.name, row.names, row.language, known_scopes(row.scopes), row.for_device, row.created_at)
-        for row in await connection.execute(columns)
+        for row in await connection.execute(resting(columns))
     ]
 
 

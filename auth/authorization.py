@@ -1,14 +1,11 @@
 """How a person lets a program act: its request is read, waits while they sign in and decide, and is answered once."""
 
-from __future__ import annotations
-
 import secrets
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Insert, insert, literal_column, select, true
+from sqlalchemy import ColumnElement, Insert, insert, literal_column, select
 from sqlalchemy.dialects.postgresql import insert as insert_or
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -22,15 +19,14 @@ from auth.authorization_request import (
 )
 from auth.codes import CODE_LIFETIME
 from auth.opaque import hash_of
+from auth.people.memberships import acts
+from auth.people.sessions import SignedIn
 from auth.scopes import Scope
 from auth.stored_requests import WAITS, RequestOver, consume, storing, take_pushed
 from auth.tokens import Profile
-from models.accounts import Account, AccountStatus, IdentityProvider, Membership, MembershipStatus
+from models.accounts import Account, AccountStatus, Membership
 from models.grants import OAuthCode, OAuthConsent, OAuthGrant, OAuthRequest
 from models.oauth import ClientStatus, OAuthClient
-
-if TYPE_CHECKING:
-    from auth.people.sessions import SignedIn
 
 
 class NotYourOrganisation(Exception):
@@ -184,16 +180,13 @@ async def _organisation(
     connection: AsyncConnection, request: AuthorizationRequest, session: SignedIn, membership_id: UUID
 ) -> UUID:
     """The organisation of a membership that the person, signed in as they are, may let this program act by."""
-    vouched = select(IdentityProvider.organization_id).where(IdentityProvider.id == session.provider_id)
     acting = (
         select(Membership.organization_id)
         .join(Account, Account.id == Membership.account_id)
         .where(
             Membership.id == membership_id,
-            Membership.account_id == session.account_id,
-            Membership.status == MembershipStatus.ACTIVE,
+            acts(session.account_id, provider_id=session.provider_id),
             Account.status == AccountStatus.ACTIVE,
-            true() if session.provider_id is None else Membership.organization_id == vouched.scalar_subquery(),
         )
     )
     organization_id: UUID | None = (await connection.execute(acting)).scalar_one_or_none()

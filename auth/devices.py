@@ -4,27 +4,23 @@ A code can be talked out of a person or read over a shoulder. So it opens traini
 first person who types it; and it is nothing to those who are no members where the device's program works.
 """
 
-from __future__ import annotations
-
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, exists, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from auth.lockout import Lockout
+from auth.people.memberships import acts
+from auth.people.sessions import SignedIn
 from auth.scopes import OF_DEVICES, Scope
 from auth.standing import known_scopes
 from auth.user_codes import typed
-from models.accounts import IdentityProvider, Membership, MembershipStatus
+from models.accounts import Membership
 from models.grants import DeviceStatus, OAuthDevice, OAuthGrant
 from models.oauth import ClientStatus, OAuthClient
-
-if TYPE_CHECKING:
-    from auth.people.sessions import SignedIn
 
 
 class UnknownUserCode(Exception):
@@ -166,12 +162,9 @@ def _looked_at(text: str, session: SignedIn) -> ColumnElement[bool]:
 
 def _acts(session: SignedIn) -> ColumnElement[bool]:
     """A membership by which the person, signed in as they are, may let the client act."""
-    vouched = select(IdentityProvider.organization_id).where(IdentityProvider.id == session.provider_id)
     return and_(
-        Membership.account_id == session.account_id,
-        Membership.status == MembershipStatus.ACTIVE,
+        acts(session.account_id, provider_id=session.provider_id),
         or_(OAuthClient.organization_id.is_(None), OAuthClient.organization_id == Membership.organization_id),
-        true() if session.provider_id is None else Membership.organization_id == vouched.scalar_subquery(),
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, exists, select, update
+from sqlalchemy import ColumnElement, and_, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from models.accounts import IdentityProvider, Membership, MembershipStatus
@@ -51,15 +51,23 @@ class Choice:
         return _in(self.site_names, self.site_language or "", languages)
 
 
+def acts(account_id: UUID, *, provider_id: UUID | None) -> ColumnElement[bool]:
+    """Whether a person may act by a membership: it is theirs, counts, and is of the organisation that vouched for them.
+
+    `provider_id` is who vouched; None: they proved it here, and act for any organisation they are a member of.
+    """
+    own = and_(Membership.account_id == account_id, Membership.status == MembershipStatus.ACTIVE)
+    if provider_id is None:
+        return own
+    vouching = select(IdentityProvider.organization_id).where(IdentityProvider.id == provider_id)
+    return and_(own, Membership.organization_id == vouching.scalar_subquery())
+
+
 async def of(connection: AsyncConnection, account_id: UUID, *, provider_id: UUID | None) -> list[Choice]:
     """This will be the memberships that the person may act as. Whom a provider vouched for acts for its organisation.
 
     Ordered by when they began. One statement.
     """
-    active = and_(Membership.account_id == account_id, Membership.status == MembershipStatus.ACTIVE)
-    if provider_id is not None:
-        vouched = select(IdentityProvider.organization_id).where(IdentityProvider.id == provider_id)
-        active = and_(active, Membership.organization_id == vouched.scalar_subquery())
     columns = (
         select(
             Membership.id,
@@ -73,7 +81,7 @@ async def of(connection: AsyncConnection, account_id: UUID, *, provider_id: UUID
         )
         .join(Organization, Organization.id == Membership.organization_id)
         .outerjoin(Location, Location.id == Membership.site_id)
-        .where(active)
+        .where(acts(account_id, provider_id=provider_id))
         .order_by(Membership.created_at, Membership.id)
     )
     return [

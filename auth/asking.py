@@ -1,18 +1,13 @@
 """What a program asks of how its user signs in, and what is needed next (OpenID Connect Core 3.1.2; RFC 9470)."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from auth.assurance import Acr
-
-if TYPE_CHECKING:
-    from auth.people.sessions import SignedIn
+from auth.people.sessions import SignedIn
 
 LONGEST_AGE = timedelta(days=366)
 "Of `max_age`; beyond it every session is young enough."

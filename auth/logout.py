@@ -3,12 +3,9 @@
 OpenID Connect RP-Initiated Logout 1.0 and Back-Channel Logout 1.0.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID, uuid4
 
@@ -18,11 +15,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from auth.openid import IdToken, InvalidIdToken, read_hint
+from auth.people.sessions import SignedIn
 from auth.tokens import Profile
 from models.oauth import ClientStatus, OAuthClient
-
-if TYPE_CHECKING:
-    from auth.people.sessions import SignedIn
 
 LIFETIME = timedelta(minutes=2)
 "Of a logout token: it is made when it is sent."

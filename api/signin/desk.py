@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from api.signin.cookies import Cookies, Kept
 from api.signin.genuine import FIELD, ForeignForm, check_genuine
 from api.signin.visit import ProveAgain, SignInFirst, Trouble, Visit
 from auth.database import AuthenticationUnavailable, or_unavailable
+from auth.lockout import Lockout
 from auth.people import sessions
 from auth.people.passwords import Passwords
 from auth.people.proving import Prover
@@ -48,6 +49,8 @@ class Desk:
     sealer: Sealer
     passwords: Passwords
     clock: Callable[[], datetime]
+    hashing: Lockout = field(default_factory=Lockout)
+    "How many new passwords an invited or signed-in person has had hashed, in this process."
 
     @cached_property
     def cookies(self) -> Cookies:

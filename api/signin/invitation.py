@@ -21,7 +21,6 @@ from auth.people.devices import in_words
 from auth.people.invitations import InvitationOver, Offer, ProviderNeeded
 from auth.people.joining import Joined, Newcomer
 from auth.people.passkey_answers import NotThisPasskey
-from auth.people.passwords import TooBusy
 from models.rules.passwords import UnfitPassword
 
 if TYPE_CHECKING:
@@ -94,15 +93,18 @@ async def ask_for_code(visit: Visit) -> Response:
     """A password signs nobody in alone: the secret of an app comes with it."""
     visit.back = _here(visit)
     offer = await _offer(visit)
+    called, proposed = _newcomer(visit, offer).display_name, visit.form.get("wanted_name", "")
+    password = visit.form.get("password", "")
     try:
+        joining.check_password(password, display_name=called, proposed_name=proposed)
+        hashed = await visit.hashed(password, whose=offer.invitation_id)
         async with visit.transaction() as connection:
             secret = await joining.ask_for_code(
                 connection,
                 _token(visit),
-                _newcomer(visit, offer).display_name,
-                visit.form.get("password", ""),
-                proposed_name=visit.form.get("wanted_name", ""),
-                passwords_of=visit.desk.passwords,
+                called,
+                hashed,
+                proposed_name=proposed,
                 sealer=visit.desk.sealer,
                 now=visit.now,
             )
@@ -113,8 +115,6 @@ async def ask_for_code(visit: Visit) -> Response:
         return await _unfit_name(visit)
     except (InvitationOver, ProviderNeeded):
         raise Trouble("bad_invitation", 410) from None
-    except TooBusy:
-        raise Trouble("too_many", 503, minutes="1") from None
     return _linking(visit, secret)
 
 

@@ -17,9 +17,12 @@ from api.signin.templates import rendered
 from api.signin.words.speak import words
 from auth import opaque
 from auth.assurance import is_fresh
+from auth.lockout import LockedOut
+from auth.people.passwords import TooBusy
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
+    from uuid import UUID
 
     from sqlalchemy.ext.asyncio import AsyncConnection
     from starlette.requests import Request
@@ -134,6 +137,20 @@ class Visit:
         """A transaction of role auth; committed at the end, rolled back by anything raised."""
         async with self.desk.engine.begin() as connection:
             yield connection
+
+    async def hashed(self, password: str, *, whose: UUID) -> str:
+        """This will hash a new password, with no connection at hand, for others wait behind it. Raises Trouble.
+
+        Whoever was invited, or has signed in, may have ten hashed in a row, then one in six seconds.
+        """
+        try:
+            self.desk.hashing.check("", str(whose), now=self.now)
+            self.desk.hashing.failed("", str(whose), now=self.now)
+            return await self.desk.passwords.hash(password)
+        except LockedOut as locked:
+            raise Trouble("too_many", 429, minutes=minutes(locked.wait)) from None
+        except TooBusy:
+            raise Trouble("too_many", 503, minutes="1") from None
 
     def go(self, path: str) -> Response:
         """This will send the browser on to a page by GET, so that a reload repeats nothing."""

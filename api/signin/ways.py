@@ -17,7 +17,6 @@ from auth.people.changing import LastWayIn, WrongFirstCode
 from auth.people.devices import in_words
 from auth.people.passkey_answers import NotThisPasskey
 from auth.people.passkeys import TooManyPasskeys
-from auth.people.passwords import TooBusy
 from models.rules.passwords import UnfitPassword
 
 if TYPE_CHECKING:
@@ -103,24 +102,19 @@ async def show_password(visit: Visit) -> Response:
 
 
 async def change_password(visit: Visit) -> Response:
-    session = _sure(visit, PASSWORD)
+    session, password = _sure(visit, PASSWORD), visit.form.get("password", "")
     try:
+        async with visit.transaction() as connection:
+            await changing.check_password(connection, session, password, now=visit.now)
+        hashed = await visit.hashed(password, whose=session.account_id)
         async with visit.transaction() as connection:
             known = await names.of(connection, session.account_id)
             # Who joined with a passkey has none yet.
             name = known[0] if known else await names.give(connection, session.account_id, session.display_name)
-            await changing.change_password(
-                connection,
-                session,
-                visit.form.get("password", ""),
-                passwords_of=visit.desk.passwords,
-                now=visit.now,
-            )
+            await changing.change_password(connection, session, hashed, now=visit.now)
     except UnfitPassword as unfit:
         problem = said_of_password(unfit, visit.words)
         return visit.show("password", status=UNREADABLE, name="", problem=problem, wrong={"password": problem})
-    except TooBusy:
-        raise Trouble("too_many", 503, minutes="1") from None
     return visit.show(
         "done",
         title=visit.words["saved"],

@@ -15,7 +15,6 @@ from auth.people import accounts, ceremonies, names, passkeys, passwords, recove
 from auth.people.ceremonies import CeremonyKind
 from auth.people.passkey_answers import NotThisPasskey
 from auth.people.passkeys import Asked
-from auth.people.passwords import Passwords
 from auth.people.sessions import SignedIn
 from auth.sealing import Sealer
 from auth.tokens import Profile
@@ -132,16 +131,22 @@ async def remove_passkey(
     return True
 
 
-async def change_password(
-    connection: AsyncConnection, signed_in: SignedIn, password: str, *, passwords_of: Passwords, now: datetime
-) -> None:
-    """This will put a password in place of the one before, if any, and end all sessions but this one.
+async def check_password(connection: AsyncConnection, signed_in: SignedIn, password: str, *, now: datetime) -> None:
+    """This will refuse a password before it is hashed, which is done with no connection at hand.
 
-    It signs in with a code alone, so `new_secret` comes first. Raises VouchedFor, ProofNeeded, UnfitPassword, TooBusy.
+    Raises VouchedFor, ProofNeeded, UnfitPassword.
     """
     check_fresh(signed_in, now=now)
     check(password, own=[signed_in.display_name, *await names.of(connection, signed_in.account_id)])
-    await passwords.keep(connection, signed_in.account_id, await passwords_of.hash(password), now=now)
+
+
+async def change_password(connection: AsyncConnection, signed_in: SignedIn, hashed: str, *, now: datetime) -> None:
+    """This will put a password in place of the one before, if any, and end all sessions but this one.
+
+    It signs in with a code alone, so `new_secret` comes first. Raises VouchedFor, ProofNeeded.
+    """
+    check_fresh(signed_in, now=now)
+    await passwords.keep(connection, signed_in.account_id, hashed, now=now)
     await sessions.end_others(connection, signed_in, now=now)
 
 

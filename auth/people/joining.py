@@ -15,7 +15,6 @@ from auth.people.ceremonies import CeremonyKind
 from auth.people.changing import PATIENCE, NewSecret, VouchedFor, first_step, shown
 from auth.people.invitations import AnothersIdentity, Identity, ProviderNeeded
 from auth.people.passkeys import Asked
-from auth.people.passwords import Passwords
 from auth.people.sessions import SignedIn
 from auth.sealing import Sealer
 from auth.tokens import Profile
@@ -90,29 +89,35 @@ async def with_passkey(
     return Joined(cookie, signed_in, membership_id)
 
 
+def check_password(password: str, *, display_name: str, proposed_name: str) -> None:
+    """This will refuse a password before it is hashed, which is done with no connection at hand.
+
+    Raises UnfitDisplayName, UnfitPassword.
+    """
+    check(password, own=[accounts.fit_name(display_name), proposed_name])
+
+
 async def ask_for_code(
     connection: AsyncConnection,
     token: str,
     display_name: str,
-    password: str,
+    hashed: str,
     *,
     proposed_name: str,
-    passwords_of: Passwords,
     sealer: Sealer,
     now: datetime,
 ) -> NewSecret:
     """This will keep a password for an account to be, and show the secret whose first code is next.
 
-    Raises InvitationOver, ProviderNeeded, UnfitDisplayName, UnfitPassword, TooBusy, KekUnavailable.
+    Raises InvitationOver, ProviderNeeded, UnfitDisplayName, KekUnavailable.
     """
     await _check_open(connection, token, now=now)
     called = accounts.fit_name(display_name)
-    check(password, own=[called, proposed_name])
     account_id, secret = uuid4(), totp.make()
     sealed, sealed_by = totp.seal(secret, account_id, sealer)
     said = {
         "account": str(account_id),
-        "hash": await passwords_of.hash(password),
+        "hash": hashed,
         "name": names.normal(proposed_name)[: names.PROPOSED],
         "secret": sealed.hex(),
         "sealed_by": sealed_by,

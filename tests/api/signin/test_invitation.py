@@ -176,3 +176,15 @@ async def test_a_form_of_the_program_s_page_leads_to_the_same(pages: Pages) -> N
     headers = {"sec-fetch-site": "cross-site", "origin": "https://app.example"}
     answer = await browser.http.post("/oauth/logout", data={"client_id": "leaver"}, headers=headers)
     assert answer.headers["location"] == "https://konbit.example/oauth/logout?client_id=leaver"
+
+
+async def test_whoever_was_invited_keeps_nobody_waiting_by_passwords(pages: Pages) -> None:
+    path, browser = await invited(pages), pages.browser()
+    await browser.get(path)
+    fields = {"display_name": "Wilner Test", "wanted_name": "Wilner", "password": PASSWORD}
+    form = browser.page.form(f"{path}/password").fields
+    answers = [
+        await browser.http.post(f"{path}/password", data=form | fields, headers={"sec-fetch-site": "same-origin"})
+        for _ in range(11)
+    ]
+    assert [answer.status_code for answer in answers] == [200] * 10 + [429]

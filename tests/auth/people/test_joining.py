@@ -47,17 +47,10 @@ async def with_passkey(home: Household, token: str, asked: Asked, answer: str) -
 
 
 async def asked_for_code(home: Household, token: str, proposed: str = "marie", password: str = PASSWORD) -> NewSecret:
+    joining.check_password(password, display_name="Marie", proposed_name=proposed)
+    hashed = await home.passwords.hash(password)
     return await home.at(
-        lambda c: joining.ask_for_code(
-            c,
-            token,
-            "Marie",
-            password,
-            proposed_name=proposed,
-            passwords_of=home.passwords,
-            sealer=home.sealer,
-            now=START,
-        )
+        lambda c: joining.ask_for_code(c, token, "Marie", hashed, proposed_name=proposed, sealer=home.sealer, now=START)
     )
 
 

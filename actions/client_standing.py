@@ -42,14 +42,15 @@ async def rotate_client_secret(
 ) -> Effect:
     """This will give a client another secret, told once. The one before counts for the overlap; 0: it ends at once.
 
-    Raises Refused: NOT_ALLOWED (no administrator of the whole organisation, a client without a secret), NOT_FOUND,
-    INVALID_INPUT. Runs two statements.
+    Raises Refused: NOT_ALLOWED (no administrator of the whole organisation, a client without a secret, or with a role
+    of the network: whoever has its secret is what it is), NOT_FOUND, INVALID_INPUT. Runs two statements.
     """
     hours = USUAL_HOURS if overlap_hours is None else overlap_hours
     if not 0 <= hours <= MOST_HOURS:
         message = f"The secret before can count for 0 to {MOST_HOURS} hours more."
         raise Refused(Refusal(ProblemCode.INVALID_INPUT, message, ("overlapHours",)))
     held = await take_client(session, actor, client_id)
+    refuse(check_given(actor, held["roles"]))
     if held["proof"] != ClientProof.CLIENT_SECRET_BASIC:
         raise Refused(Refusal(ProblemCode.NOT_ALLOWED, "This client has no secret.", ("clientId",)))
     secret = secrets.token_urlsafe(32)

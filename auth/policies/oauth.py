@@ -67,7 +67,7 @@ POLICIES = [
         DatabaseRole.KEEPER,
         Command.SELECT,
         "organization_id IS NOT NULL",
-        columns=("id", "organization_id", "proof", "secret_hash"),
+        columns=("id", "organization_id", "proof", "secret_hash", "roles"),
     ),
     Policy(
         "oauth_client",

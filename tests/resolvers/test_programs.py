@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from joserfc.jwk import ECKey
 
+from actions.client_standing import FOLLOW
 from api.database import DatabaseURLs
 from auth.clients import secret_hash
 from planner.ids import global_id
@@ -113,6 +114,18 @@ async def test_a_secret_is_followed_by_another_with_an_overlap(world: Administer
     assert (stolen["previous_secret_hash"], stolen["previous_secret_until"]) == (None, None)
     assert stolen["secret_hash"] == secret_hash(at_once["secret"])
     assert codes(await world.do(who, "rotateClientSecret", **held, overlapHours=169)) == ["INVALID_INPUT"]
+
+
+async def test_the_secret_of_a_stewards_program_is_told_to_stewards_alone(world: Administered) -> None:
+    key = await world.client(secret_hash=secret_hash("before"), roles=["NETWORK_STEWARD"])
+    who, wish = await world.administrator(), {"clientId": global_id("Client", key)}
+    payload = await world.do(who, "rotateClientSecret", **wish)
+    assert (codes(payload), payload["secret"]) == (["NOT_ALLOWED"], None)
+    async with world.graph.session(who) as session:
+        assert await session.value(FOLLOW, key=key, hash=secret_hash("mine"), until=None) is False
+    assert (await world.row("oauth_client", key))["secret_hash"] == secret_hash("before")
+    steward = actor(world.ours, roles=ADMINISTRATOR | STEWARD)
+    assert codes(await world.do(steward, "rotateClientSecret", **wish)) == []
 
 
 async def test_who_has_no_secret_gets_none(world: Administered) -> None:

@@ -11,7 +11,8 @@ from api.signin.language import chosen
 from api.signin.moments import ago
 from api.signin.visit import Trouble, Visit
 from api.signin.words.speak import scope_words
-from auth.people import accounts, memberships, names, passkeys, passwords, programs, recovery, sessions, totp
+from auth.people import accounts, changing, memberships, programs, sessions
+from auth.people.changing import Ways
 from models.rules.roles import Role
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ async def page(visit: Visit, *, status: int = 200, **more: object) -> Response:
 
 async def change(visit: Visit) -> Response:
     visit.back = PATH
-    session = visit.someone()
+    session = await _whole(visit)
     language = chosen(visit.form.get("own_language"))
     try:
         async with visit.transaction() as connection:
@@ -84,7 +85,7 @@ async def change(visit: Visit) -> Response:
 
 async def end_session(visit: Visit) -> Response:
     visit.back = PATH
-    session, ending = visit.someone(), identity_of(visit.form.get("session"))
+    session, ending = await _whole(visit), identity_of(visit.form.get("session"))
     if ending is not None:
         async with visit.transaction() as connection:
             await sessions.end(connection, ending, account_id=session.account_id, now=visit.now)
@@ -93,7 +94,7 @@ async def end_session(visit: Visit) -> Response:
 
 async def end_others(visit: Visit) -> Response:
     visit.back = PATH
-    session = visit.someone()
+    session = await _whole(visit)
     async with visit.transaction() as connection:
         await sessions.end_others(connection, session, now=visit.now)
     return visit.go(PATH)
@@ -101,7 +102,7 @@ async def end_others(visit: Visit) -> Response:
 
 async def end_program(visit: Visit) -> Response:
     visit.back = PATH
-    session, ending = visit.someone(), identity_of(visit.form.get("program"))
+    session, ending = await _whole(visit), identity_of(visit.form.get("program"))
     if ending is not None:
         async with visit.transaction() as connection:
             await programs.end(connection, ending, account_id=session.account_id, now=visit.now)
@@ -118,6 +119,11 @@ async def leave(visit: Visit) -> Response:
     session, leaving = visit.someone(), identity_of(visit.form.get("membership"))
     if leaving is None:
         raise Trouble("no_such_page", 404)
+    if session.provider_id is not None:
+        async with visit.transaction() as connection:
+            mine = await memberships.of(connection, session.account_id, provider_id=session.provider_id)
+        if leaving not in [each.membership_id for each in mine]:
+            raise Trouble("no_such_page", 404)
     try:
         async with visit.transaction() as connection:
             await memberships.leave(connection, leaving, account_id=session.account_id, now=visit.now)
@@ -131,18 +137,49 @@ async def leave(visit: Visit) -> Response:
 async def _leaving(visit: Visit, membership: str | None, *, status: int = 200, **more: object) -> Response:
     session = visit.someone()
     async with visit.transaction() as connection:
-        mine = shown(await memberships.of(connection, session.account_id, provider_id=None), visit.language)
+        mine = shown(
+            await memberships.of(connection, session.account_id, provider_id=session.provider_id), visit.language
+        )
     choice = next((each for each in mine if str(each.id) == membership), None)
     if choice is None:
         raise Trouble("no_such_page", 404)
     return visit.show("leave", status=status, choice=choice, **more)
 
 
+async def _whole(visit: Visit) -> SignedIn:
+    """Who may change what is theirs wherever they belong: a provider speaks for its own organisation alone.
+
+    Raises SignInFirst, Trouble.
+    """
+    session = visit.someone()
+    async with visit.transaction() as connection:
+        if await _elsewhere(connection, session):
+            raise Trouble("vouched_for", 403)
+    return session
+
+
+async def _elsewhere(connection: AsyncConnection, session: SignedIn) -> bool:
+    """Whether a provider vouched for someone who is more here than a member of its organisation."""
+    if session.provider_id is None:
+        return False
+    account_id, provider_id = session.account_id, session.provider_id
+    vouched = await memberships.of(connection, account_id, provider_id=provider_id)
+    if vouched != await memberships.of(connection, account_id, provider_id=None):
+        return True
+    has = await changing.ways(connection, account_id)
+    return has.password or bool(has.passkeys)
+
+
 async def _found(connection: AsyncConnection, visit: Visit, session: SignedIn) -> dict[str, object]:
-    """What the page shows, about ten statements."""
+    """What the page shows, about ten statements; of what is none of a provider's business nothing, to whom it sends."""
     language, account_id = visit.language, session.account_id
-    mine = await memberships.of(connection, account_id, provider_id=None)
-    let_in = await programs.listed(connection, account_id, now=visit.now)
+    mine = await memberships.of(connection, account_id, provider_id=session.provider_id)
+    partly = await _elsewhere(connection, session)
+    lasting = await sessions.listed(connection, account_id, now=visit.now)
+    has = Ways(names=[], passkeys=[], password=False, totp=False, recovery_codes=0)
+    if not partly:
+        has = await changing.ways(connection, account_id)
+    let_in = [] if partly else await programs.listed(connection, account_id, now=visit.now)
     return {
         "sessions": [
             {
@@ -151,7 +188,8 @@ async def _found(connection: AsyncConnection, visit: Visit, session: SignedIn) -
                 "seen": ago(each.last_seen_at, now=visit.now, language=language),
                 "this": each.session_id == session.session_id,
             }
-            for each in await sessions.listed(connection, account_id, now=visit.now)
+            for each in lasting
+            if each.session_id == session.session_id or not partly
         ],
         "passkeys": [
             {
@@ -160,12 +198,12 @@ async def _found(connection: AsyncConnection, visit: Visit, session: SignedIn) -
                 "synced": each.backed_up,
                 "used": ago(each.last_used_at, now=visit.now, language=language),
             }
-            for each in await passkeys.listed(connection, account_id)
+            for each in has.passkeys
         ],
-        "names": await names.of(connection, account_id),
-        "password": await passwords.stored(connection, account_id) is not None,
-        "app": await totp.stands(connection, account_id),
-        "codes": await recovery.left(connection, account_id),
+        "names": has.names,
+        "password": has.password,
+        "app": has.totp,
+        "codes": has.recovery_codes,
         "programs": [
             Program(
                 str(each.grant_id),

@@ -44,8 +44,9 @@ def provider_routes(desk: Desk, providers: ProviderSignIn) -> list[Route]:
     """This will make the two routes of signing in by a provider."""
 
     async def begin(visit: Visit) -> Response:
-        if visit.request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
-            # Nobody is signed in, or proved anew, because another's page wants it so.
+        if visit.request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
+            # Nobody is signed in, proved anew, or bound to what a provider calls them, because another's page, or a
+            # link in a message ("none"), wants it so.
             return visit.go(destination.page("/sign-in", next=visit.next))
         said = {"next": visit.next, "name": visit.query.get("name", "")}
         try:

@@ -206,10 +206,11 @@ async def test_a_session_of_the_provider_is_as_old_as_it_is(pages: Pages, issuer
     assert (deployment.clock.now - session.auth_time).total_seconds() == pytest.approx(3600, abs=1)
 
 
-async def test_another_site_begins_nothing(pages: Pages, issuer: Issuer) -> None:
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "none"])
+async def test_another_site_or_a_message_begins_nothing(pages: Pages, issuer: Issuer, site: str) -> None:
     provider_id = await registered(pages.home.deployment, issuer)
     browser = pages.browser()
-    answer = await browser.get(f"/oauth/providers/{provider_id}/begin?again=1", sec_fetch_site="cross-site")
+    answer = await browser.get(f"/oauth/providers/{provider_id}/begin?again=1", sec_fetch_site=site)
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=%2Faccount")
     assert issuer.asked.total() == 0
 
@@ -257,3 +258,32 @@ async def test_who_is_suspended_is_not_let_in_by_a_provider(pages: Pages, issuer
     browser = pages.browser()
     await goes(browser, f"/oauth/providers/{provider_id}/begin")
     assert await signed_in(pages, browser) is None
+
+
+async def test_a_provider_neither_sees_nor_ends_what_its_people_are_elsewhere(pages: Pages, issuer: Issuer) -> None:
+    deployment = pages.home.deployment
+    browser = await joins(pages, await registered(deployment, issuer))
+    session = await signed_in(pages, browser)
+    assert session is not None
+    theirs = await pages.home.member(session.account_id, Role.CASE_WORKER, organization_id=deployment.shelter)
+    mine, other = await pages.home.signed_in(session.account_id)
+    await browser.get("/account")
+    assert ("brc" in browser.page.text, "shelter" in browser.page.text) == (True, False)
+    assert str(other.session_id) not in browser.page.text
+    assert (await browser.get(f"/account/leave?membership={theirs}")).status_code == 404
+    await browser.get("/account")
+    token = browser.page.form("/account/you").fields
+    for address, said in {
+        "/account/leave": {"membership": str(theirs)},
+        "/account/you": {"display_name": "The director"},
+        "/account/sessions": {"session": str(other.session_id)},
+        "/account/other-sessions": {},
+        "/account/programs": {"program": str(theirs)},
+    }.items():
+        answer = await browser.http.post(address, data=token | said, headers={"sec-fetch-site": "same-origin"})
+        assert answer.status_code in (403, 404), address
+    rows = await deployment.sql("SELECT status::text FROM membership WHERE id = $1", theirs)
+    assert [row["status"] for row in rows] == ["ACTIVE"]
+    async with deployment.engine.begin() as connection:
+        again = await sessions.find(connection, mine, now=deployment.clock.now)
+    assert (again is not None, again and again.display_name) == (True, "Rose of the registry")

@@ -12,7 +12,7 @@ from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant
 from authlib.oauth2.rfc7636 import CodeChallenge
 from sqlalchemy import select, update
 
-from auth.grants import LASTS, end_grant, lock_grant
+from auth.grants import IMPATIENCE, LASTS, end_grant, lock_grant
 from auth.opaque import hash_of
 from auth.scopes import scope_text
 from auth.standing import known_scopes
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 
 CODE_LIFETIME = timedelta(seconds=60)
 "From a person's yes to the end of the code."
-
-WINDOW = timedelta(seconds=10)
-"Within which a second showing may be the client's own impatience; later it is a theft, and ends the grant."
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +83,7 @@ class AuthorizationCode(AuthorizationCodeGrant):
         return Redeemed(grant, row.redirect_uri, row.code_challenge)
 
     def _end_if_stolen(self, code: str, client: "ProvenClient") -> None:
-        used_before = self.server.now - WINDOW
+        used_before = self.server.now - IMPATIENCE
         stolen = select(OAuthCode.grant_id).where(OAuthCode.hash == hash_of(code), OAuthCode.used_at < used_before)
         which = OAuthGrant.id.in_(stolen) & (OAuthGrant.client_id == client.client_id)
         end_grant(self.server.session, which, now=self.server.now)

@@ -20,7 +20,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from auth.endpoints import InvalidTarget
-from auth.grants import LASTS, end_grant, lock_grant
+from auth.grants import IMPATIENCE, LASTS, end_grant, lock_grant
 from auth.opaque import hash_of, make
 from auth.scopes import Scope, scope_text
 from auth.standing import known_scopes
@@ -40,9 +40,6 @@ LIFETIME = timedelta(minutes=10)
 
 INTERVAL = 5
 "Seconds that a device waits between questions; whoever asks sooner waits so much longer from then on."
-
-WINDOW = timedelta(seconds=10)
-"Within which a code that was used may be the device's own impatience; later it is a theft, and ends the grant."
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +150,7 @@ def redeem(session: Session, code: str, *, client_id: str, jkt: str | None, now:
     if device is None or device.jkt not in (None, jkt):
         raise InvalidGrantError
     if device.used_at is not None:
-        if now - device.used_at > WINDOW:
+        if now - device.used_at > IMPATIENCE:
             end_grant(session, OAuthGrant.id == device.grant_id, now=now)
         raise InvalidGrantError
     if device.expires_at <= now:

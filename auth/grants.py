@@ -14,6 +14,9 @@ from models.grants import OAuthGrant
 LASTS = timedelta(days=90)
 "From when a program is let in until it must ask again, however it was used."
 
+IMPATIENCE = timedelta(seconds=10)
+"Within which what was used may be shown again, by a client whose answer was lost; later it is a theft, and ends all."
+
 
 def find_grant(session: Session, which: ColumnElement[bool], *, now: datetime) -> OAuthGrant | None:
     """This will read a grant; None: it counts no more. One statement."""

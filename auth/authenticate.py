@@ -1,7 +1,6 @@
 """From a bearer token to the actor of a request: signatures are checked once, standing every two seconds."""
 
 import asyncio
-import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import quote
@@ -12,6 +11,7 @@ from auth.actor import Actor
 from auth.database import or_unavailable
 from auth.dpop import Sent
 from auth.keys import KeyRing
+from auth.opaque import hash_of
 from auth.possession import Possession
 from auth.providers import machines
 from auth.providers.machines import TrustedIssuers, TrustedToken
@@ -57,7 +57,7 @@ class Authenticator:
 
         No statement if the token was seen within 2 s, else one; all that ask meanwhile wait for the same one.
         """
-        digest = hashlib.sha256(bearer.encode("utf-8", "surrogatepass")).digest()
+        digest = hash_of(bearer)
         known = self._known.get(digest)
         if known is None:
             known = await self._admit(bearer, digest, now=now)

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import Row
 
 from auth.asking import Asked, UnreadableQuestion, read_asked
-from auth.redirects import is_https, permits, with_answer
+from auth.redirects import is_https, permits, with_query
 from auth.scopes import OF_CLIENTS, OF_PEOPLE, Scope, UnknownScope, parse_scopes
 from auth.standing import known_scopes
 from auth.tokens import Profile
@@ -153,7 +153,7 @@ class AuthorizationRequest:
 
     def answered(self, **answer: str | None) -> str:
         """This will be the address to send the browser to; every answer says who gives it (RFC 9207)."""
-        return with_answer(self.redirect_uri, {**answer, "state": self.parameters.get("state"), "iss": self.issuer})
+        return with_query(self.redirect_uri, {**answer, "state": self.parameters.get("state"), "iss": self.issuer})
 
 
 def check_request(
@@ -168,7 +168,7 @@ def check_request(
 
     def refuse(error: str, description: str) -> NoReturn:
         told = {"error": error, "error_description": description, "state": said.get("state"), "iss": profile.issuer}
-        raise Refusal(error, description, address=with_answer(said["redirect_uri"], told))
+        raise Refusal(error, description, address=with_query(said["redirect_uri"], told))
 
     if "request" in parameters:
         refuse("request_not_supported", "Push the request instead (RFC 9126).")

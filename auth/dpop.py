@@ -1,8 +1,6 @@
 """How a DPoP proof is read (RFC 9449): a signature by which whoever sends a request shows that they hold a key."""
 
-import hashlib
 import hmac
-from base64 import urlsafe_b64encode
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,6 +13,8 @@ from joserfc.jwk import ECKey
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql.dml import ReturningInsert
 
+from auth.base64url import base64url
+from auth.opaque import hash_of
 from models.grants import OAuthProof
 
 ALGORITHM = "ES256"
@@ -83,8 +83,7 @@ def read_proof(text: str, sent: Sent, *, now: datetime) -> Proof:
 
 def spending(proof: Proof) -> ReturningInsert[bytes]:
     """This will be the statement that consumes a proof: of any number of uses at once, one gets a row back."""
-    digest = hashlib.sha256(f"{proof.jkt}.{proof.jti}".encode("utf-8", "surrogatepass")).digest()
-    row = insert(OAuthProof).values(hash=digest, expires_at=proof.ends_at)
+    row = insert(OAuthProof).values(hash=hash_of(f"{proof.jkt}.{proof.jti}"), expires_at=proof.ends_at)
     return row.on_conflict_do_nothing().returning(OAuthProof.hash)
 
 
@@ -133,6 +132,5 @@ def normalised(address: str) -> tuple[str, str, int | None, str]:
 
 def _is_hash(said: object, token: str) -> bool:
     """`ath`: SHA-256 of the access token in base64url (RFC 9449, section 4.2)."""
-    digest = hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
-    wanted = urlsafe_b64encode(digest).rstrip(b"=")
+    wanted = base64url(hash_of(token)).encode()
     return isinstance(said, str) and hmac.compare_digest(said.encode("utf-8", "surrogatepass"), wanted)

@@ -6,7 +6,6 @@ OpenID Connect RP-Initiated Logout 1.0 and Back-Channel Logout 1.0.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import urlencode, urlsplit
 from uuid import UUID, uuid4
 
 from joserfc import jwt
@@ -16,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from auth.openid import IdToken, InvalidIdToken, read_hint
 from auth.people.sessions import SignedIn
+from auth.redirects import with_query
 from auth.tokens import Profile
 from models.oauth import ClientStatus, OAuthClient
 
@@ -63,8 +63,11 @@ async def read_signing_out(
     registered: list[str] | None = (await connection.execute(active)).scalar_one_or_none()
     if registered is None:
         return SigningOut(session_id=session_id)
-    redirect = _with_state(asked, parameters.get("state")) if asked is not None and asked in registered else None
-    return SigningOut(client_id, session_id, redirect)
+    if asked is None or asked not in registered:
+        return SigningOut(client_id, session_id)
+    state = parameters.get("state", "")
+    told = {"state": state} if 1 <= len(state) <= LONGEST_STATE else {}
+    return SigningOut(client_id, session_id, with_query(asked, told))
 
 
 def write_logout_token(
@@ -91,10 +94,3 @@ def _hint(parameters: Mapping[str, str], *, keys: Mapping[str, ECKey], profile: 
         return read_hint(parameters["id_token_hint"], keys=keys, profile=profile)
     except InvalidIdToken:
         return None
-
-
-def _with_state(address: str, state: str | None) -> str:
-    if state is None or len(state) > LONGEST_STATE:
-        return address
-    parts = urlsplit(address)
-    return parts._replace(query="&".join(filter(None, (parts.query, urlencode({"state": state}))))).geturl()

@@ -1,6 +1,5 @@
 """How a program is told who signed in: the ID token, and the hint it becomes later (OpenID Connect Core 2, 3.1.3)."""
 
-import base64
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from auth.actor import Actor
 from auth.assurance import Acr
+from auth.base64url import base64url
 from auth.scopes import Scope
 from auth.tokens import Behalf, Profile
 from models.accounts import Account
@@ -69,9 +69,14 @@ def write_id_token(token: IdToken, *, access_token: str, key: ECKey, profile: Pr
     return jwt.encode({"alg": "ES256", "typ": "JWT", "kid": key.kid}, claims, key, algorithms=["ES256"])
 
 
-def half_hash(text: str) -> str:
-    """This will hash as `at_hash` does: the left half of the SHA-256, in base64url (OpenID Connect Core 3.1.3.6)."""
-    return base64.urlsafe_b64encode(hashlib.sha256(text.encode("ascii")).digest()[:16]).rstrip(b"=").decode("ascii")
+def half_hash(text: str, *, algorithm: str = "ES256") -> str:
+    """This will hash as `at_hash` does: the left half, in base64url, of the hash that goes with the algorithm.
+
+    OpenID Connect Core 3.1.3.6; of the algorithms that count here (auth/published.py), Ed25519 alone hashes by SHA-512.
+    """
+    hashed = hashlib.sha512 if algorithm in ("EdDSA", "Ed25519") else hashlib.sha256
+    digest = hashed(text.encode("utf-8", "replace")).digest()
+    return base64url(digest[: len(digest) // 2])
 
 
 def read_hint(text: str, *, keys: Mapping[str, ECKey], profile: Profile) -> IdToken:

@@ -50,10 +50,10 @@ def permits(registered: Iterable[str], asked: str) -> bool:
     return wanted is not None and any(_loopback(one) == wanted for one in known)
 
 
-def with_answer(address: str, answer: Mapping[str, str | None]) -> str:
-    """This will add the answer's parameters to the address; None leaves one out."""
-    told = urlencode([(name, value) for name, value in answer.items() if value is not None], quote_via=quote)
-    return f"{address}{'&' if '?' in address else '?'}{told}"
+def with_query(address: str, parameters: Mapping[str, str | None]) -> str:
+    """This will add parameters to an address that has no fragment; None leaves one out."""
+    told = urlencode([(name, value) for name, value in parameters.items() if value is not None], quote_via=quote)
+    return f"{address}{'&' if '?' in address else '?'}{told}" if told else address
 
 
 def is_https(address: str) -> bool:

@@ -4,7 +4,6 @@ A client whose answer was lost asks again, so for ten seconds the same successor
 grant's secret and the old token in hand it can be written again, and with neither alone.
 """
 
-import base64
 import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +15,8 @@ from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.orm import Session
 
 from auth import opaque
-from auth.grants import end_grant, lock_grant, see_session
+from auth.base64url import base64url
+from auth.grants import IMPATIENCE, end_grant, lock_grant, see_session
 from auth.opaque import hash_of
 from auth.scopes import scope_text
 from auth.standing import known_scopes
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 
 IDLE = timedelta(days=14)
 "After which a refresh token that was not used has ended."
-
-WINDOW = timedelta(seconds=10)
-"Within which a token that was used is answered the same successor; later it was stolen, from one side or the other."
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +59,7 @@ class RefreshToken(RefreshTokenGrant):
         # Read after the lock: what another one did with the token while this one waited is seen.
         kept = select(OAuthRefresh.used_at, OAuthRefresh.expires_at).where(OAuthRefresh.hash == hash_of(refresh_token))
         row = session.execute(kept).one()
-        if row.used_at is not None and now - row.used_at > WINDOW:
+        if row.used_at is not None and now - row.used_at > IMPATIENCE:
             end_grant(session, OAuthGrant.id == grant.id, now=now)
             return None
         return Shown(refresh_token, grant) if row.expires_at > now else None
@@ -102,11 +99,7 @@ def first_refresh_token(session: Session, grant: OAuthGrant, *, now: datetime) -
 
 def successor(text: str, *, secret: bytes) -> str:
     """This will write the one token that follows this one: HMAC-SHA256 in base64url, 43 characters."""
-    return (
-        base64.urlsafe_b64encode(hmac.digest(secret, text.encode("utf-8", "surrogatepass"), "sha256"))
-        .rstrip(b"=")
-        .decode()
-    )
+    return base64url(hmac.digest(secret, text.encode("utf-8", "surrogatepass"), "sha256"))
 
 
 def _keep(session: Session, text: str, grant: OAuthGrant, *, now: datetime) -> None:

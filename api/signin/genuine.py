@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hmac
-from base64 import urlsafe_b64encode
 from hashlib import sha256
 from typing import TYPE_CHECKING
+
+from auth.base64url import base64url
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -23,7 +24,7 @@ def form_token(*, form_cookie: str, session_cookie: str | None) -> str:
     Bound to the session too, so that a form from before a sign-in, or of another person, counts no more.
     """
     digest = hmac.new(form_cookie.encode(), b"form:" + (session_cookie or "").encode(), sha256).digest()
-    return urlsafe_b64encode(digest).rstrip(b"=").decode()
+    return base64url(digest)
 
 
 def check_genuine(

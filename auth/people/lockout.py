@@ -11,7 +11,6 @@ A code after the right password has the strictest bucket, of its account: only w
 Names that exist and names that do not have buckets alike.
 """
 
-import hashlib
 import ipaddress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,6 +21,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from auth.lockout import LockedOut
+from auth.opaque import hash_of
 from models.accounts import SignInFailure
 
 KNOWN_FOR = timedelta(days=30)
@@ -139,7 +139,7 @@ async def _take(connection: AsyncConnection, name_hash: bytes, bucket: Bucket, *
 
 
 def _hash(*parts: str) -> bytes:
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).digest()
+    return hash_of("\0".join(parts))
 
 
 def _network(address: str) -> str:

@@ -1,6 +1,5 @@
 """What only the browser that left for a provider can give again: what redeems the code, and what is to be done then."""
 
-import base64
 import hashlib
 import hmac
 import json
@@ -8,11 +7,13 @@ import os
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from auth.base64url import base64url
+
 
 def derived(browser: str, state: str, purpose: str) -> str:
     """This will be 256 bits, in base64url, that only the browser's cookie and the state together give."""
     digest = hmac.new(browser.encode(), f"{purpose}:{state}".encode(), hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+    return base64url(digest)
 
 
 def hidden(said: dict[str, str], browser: str) -> str:

@@ -1,7 +1,5 @@
 """What an issuer says of a person who has just signed in there, read by OpenID Connect Core 1.0, section 3.1.3.7."""
 
-import base64
-import hashlib
 import hmac
 import re
 from collections.abc import Mapping
@@ -11,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from auth.assurance import Acr, Proof
+from auth.openid import half_hash
 from auth.providers.registration import Registration
 from auth.published import Verified
 
@@ -26,7 +25,6 @@ SURE = {"phr", "phrh"}
 "Values of `acr` for what cannot be phished (OpenID Connect EAP ACR Values 1.0)."
 
 _WAY = re.compile(r"[A-Za-z0-9_-]{1,20}", re.ASCII)
-_HASHES = {"EdDSA": hashlib.sha512, "Ed25519": hashlib.sha512}
 
 
 class UnfitIdToken(Exception):
@@ -67,7 +65,8 @@ def read_id_token(
     _check_audience(claims, registration.client_id)
     if claims.get("iss") != registration.issuer or not _same(claims.get("nonce"), expected.nonce):
         raise UnfitIdToken
-    if "at_hash" in claims and not _same(claims["at_hash"], _half(access_token, str(token.header["alg"]))):
+    half = half_hash(access_token, algorithm=str(token.header["alg"]))
+    if "at_hash" in claims and not _same(claims["at_hash"], half):
         raise UnfitIdToken
     issued, ends = moment(claims.get("iat")), moment(claims.get("exp"))
     if not now - LONGEST_AGE <= issued <= now + LEEWAY or ends <= now - LEEWAY:
@@ -132,12 +131,6 @@ def _proof(claims: Mapping[str, Any]) -> Proof:
     if claims.get("acr") in SURE:
         return Proof(Acr.PHISHING_RESISTANT, amr)
     return Proof(Acr.TWO_FACTORS if "mfa" in amr else Acr.PROVIDER, amr)
-
-
-def _half(access_token: str, algorithm: str) -> str:
-    """The left half of the hash that goes with the algorithm (OpenID Connect Core 1.0, section 3.1.3.6)."""
-    digest = _HASHES.get(algorithm, hashlib.sha256)(access_token.encode("utf-8", "replace")).digest()
-    return base64.urlsafe_b64encode(digest[: len(digest) // 2]).rstrip(b"=").decode()
 
 
 def _same(said: object, expected: str) -> bool:

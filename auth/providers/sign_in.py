@@ -8,19 +8,18 @@ done afterwards, which may be to accept an invitation, is encrypted by it.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode, urlsplit
 from uuid import UUID
+
+from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
 from auth import opaque
 from auth.database import or_unavailable
-from auth.people import ceremonies
+from auth.people import ceremonies, sessions
 from auth.people.ceremonies import CeremonyKind
 from auth.people.invitations import Identity
 from auth.providers.browser import derived, hidden, shown
@@ -29,6 +28,7 @@ from auth.providers.redeeming import CodeRefused, Redeemer
 from auth.providers.registration import Known, Registration
 from auth.providers.registry import ProviderAway, Registry
 from auth.published import UnknownKid, Unverified, verified
+from auth.redirects import with_query
 
 if TYPE_CHECKING:
     from auth.assurance import Proof
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 LIFETIME = timedelta(minutes=10)
 "From leaving for the issuer to coming back."
-OLDEST = timedelta(hours=12)
+OLDEST = sessions.LASTS
 "How long ago a person may have signed in at the issuer to be known here: as long as our own sessions last."
 LONGEST_CODE = 2048
 "Characters."
@@ -125,13 +125,13 @@ class ProviderSignIn:
             "scope": "openid",
             "state": state,
             "nonce": derived(browser, state, "nonce"),
-            "code_challenge": _digest(derived(browser, state, "verifier")),
+            "code_challenge": create_s256_code_challenge(derived(browser, state, "verifier")),
             "code_challenge_method": "S256",
             "max_age": str(0 if again else int(OLDEST.total_seconds())),
         }
         if again:
             query["prompt"] = "login"
-        return Departure(_with_query(known.authorization_endpoint, query), browser)
+        return Departure(with_query(known.authorization_endpoint, query), browser)
 
     async def finish(
         self, provider_id: UUID, answer: Mapping[str, str], *, browser: str | None, now: datetime
@@ -220,12 +220,3 @@ def _code(answer: Mapping[str, str], *, registration: Registration, known: Known
     if "error" in answer or not 1 <= len(code) <= LONGEST_CODE:
         raise Refused
     return code
-
-
-def _digest(verifier: str) -> str:
-    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
-
-
-def _with_query(address: str, query: Mapping[str, str]) -> str:
-    parts = urlsplit(address)
-    return parts._replace(query="&".join(filter(None, (parts.query, urlencode(query))))).geturl()

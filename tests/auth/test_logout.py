@@ -53,7 +53,7 @@ async def test_a_program_with_the_sessions_id_token_ends_it_unasked_and_has_the_
     token = await hint(process, program, rose)
     process.clock.advance(hours=3)
     asked = await read(process, program.deployment, id_token_hint=token, post_logout_redirect_uri=HOME, state="a b&c")
-    assert asked == SigningOut("clerks", rose.signed_in.session_id, f"{HOME}&state=a+b%26c")
+    assert asked == SigningOut("clerks", rose.signed_in.session_id, f"{HOME}&state=a%20b%26c")
     assert not asked.must_confirm(rose.signed_in)
     assert not asked.must_confirm(None)
 

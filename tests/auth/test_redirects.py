@@ -2,7 +2,7 @@
 
 import pytest
 
-from auth.redirects import UnfitRedirect, check_endpoint, check_redirect, permits, with_answer
+from auth.redirects import UnfitRedirect, check_endpoint, check_redirect, permits, with_query
 
 FIT = [
     "https://app.example/back",
@@ -116,5 +116,5 @@ def test_another_address_is_not(kind: str) -> None:
 def test_an_answer_is_added_to_what_the_address_asks_already() -> None:
     answer = {"code": "a b&c", "state": None, "iss": "https://konbit.example"}
     told = "code=a%20b%26c&iss=https%3A%2F%2Fkonbit.example"
-    assert with_answer("https://app.example/back", answer) == f"https://app.example/back?{told}"
-    assert with_answer("https://app.example/back?x=y", answer) == f"https://app.example/back?x=y&{told}"
+    assert with_query("https://app.example/back", answer) == f"https://app.example/back?{told}"
+    assert with_query("https://app.example/back?x=y", answer) == f"https://app.example/back?x=y&{told}"

@@ -64,12 +64,12 @@ class Exchange(AuthorizationServer):
         lockout: Lockout,
         presented: AccessToken | None,
         now: datetime,
-        jkt: str | None = None,
-        asks: bool = False,
+        jkt: str | None,
+        asks: bool,
     ) -> None:
-        """jkt: thumbprint of the key that the sender has proved to hold; tokens are then bound to it (RFC 9449).
+        """`jkt` is the thumbprint of the key that the sender has proved to hold: tokens are bound to it (RFC 9449).
 
-        asks: KeysWanted is raised where a client's keys must be asked for first.
+        None: they have proved none. `asks`: KeysWanted is raised where a client's keys must be asked for first.
         """
         super().__init__()
         self.profile = profile

@@ -57,7 +57,7 @@ class Doorkeeper:
     lockout: Lockout
     issuer: str
     now: datetime
-    asks: bool = False
+    asks: bool
     "Whether clients' keys can be asked for: a proof that cannot be judged without them raises KeysWanted."
 
     def prove(self, post: Post) -> OAuthClient:

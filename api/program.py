@@ -165,7 +165,9 @@ def serve(app: ASGIApp, settings: Settings, listener: socket.socket, server: Ser
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=False,  # nothing depends on where a request came from
+        # Who is wrong too often is counted by address: whoever could say their own would never be.
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=list(settings.proxies),
         timeout_graceful_shutdown=SECONDS_TO_FINISH,
     )
     program = Announced(config, settings)

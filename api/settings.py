@@ -66,14 +66,16 @@ class Settings(BaseSettings):
     """origins whose pages may call the graph, separated by commas"""
     allow_networks: Annotated[tuple[str, ...], NoDecode] = ()
     """networks that are not public where identity providers and clients' servers may be, such as 10.1.0.0/16"""
+    proxies: Annotated[tuple[str, ...], NoDecode] = ()
+    """proxies before this program, whose X-Forwarded-For says where a request came from, such as 127.0.0.1"""
     log_level: LogLevel = LogLevel.INFO
 
-    @field_validator("origins", "allow_networks", mode="before")
+    @field_validator("origins", "allow_networks", "proxies", mode="before")
     @classmethod
     def split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
-    @field_validator("allow_networks")
+    @field_validator("allow_networks", "proxies")
     @classmethod
     def are_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for network in value:

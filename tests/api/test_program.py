@@ -62,6 +62,19 @@ def test_it_serves_and_ends_in_order_when_asked(data: Path, number: int) -> None
     assert "database system is shut down" in (data / "postgres" / "postgres.log").read_text()
 
 
+@pytest.mark.parametrize(
+    ("proxies", "whence"),
+    [("", "127.0.0.1"), ("192.0.2.0/24", "127.0.0.1"), ("192.0.2.0/24, 127.0.0.1", "203.0.113.9")],
+    ids=["none", "another", "this one"],
+)
+def test_where_a_request_came_from_is_said_by_the_proxies_that_are_named(data: Path, proxies: str, whence: str) -> None:
+    with started("trivial.py", port=0, data=data, proxies=proxies) as program:
+        said = {"X-Forwarded-For": "198.51.100.7, 203.0.113.9"}
+        asked = urllib.request.Request(f"{address(program)}/whence", headers=said)
+        with urllib.request.urlopen(asked, timeout=5) as answer:
+            assert orjson.loads(answer.read()) == whence
+
+
 def test_asked_to_end_while_it_starts_it_leaves_nothing(fresh: Path) -> None:
     with started("trivial.py", port=0, data=fresh) as program:
         program.line("Starting PostgreSQL")

@@ -110,6 +110,7 @@ def test_passwords_are_not_shown(read: Reader) -> None:
             {"ALLOW_NETWORKS": "10.1.0.0/16, here"},
             "KONBIT_ALLOW_NETWORKS=10.1.0.0/16, here: here is no network, such as 10.1.0.0/16",
         ),
+        ({"PROXIES": "nginx"}, "KONBIT_PROXIES=nginx: nginx is no network, such as 10.1.0.0/16"),
         ({"DATABASE_URL": DATABASE}, "KONBIT_DATABASE_URL and KONBIT_MIGRATION_URL must be set together"),
         (
             {"DATABASE_URL": DATABASE, "MIGRATION_URL": f"{MIGRATION}_2"},

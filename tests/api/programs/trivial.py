@@ -27,7 +27,10 @@ def build(settings: Settings, urls: DatabaseURLs) -> ASGIApp:
         row = await request.app.state.pool.fetchrow("SELECT current_user, current_database(), now() AS at")
         return JSONResponse({"user": row[0], "database": row[1]})
 
-    return Starlette(routes=[Route("/healthz", figures)], lifespan=lifespan)
+    async def whence(request: Request) -> JSONResponse:
+        return JSONResponse(request.client.host if request.client else None)
+
+    return Starlette(routes=[Route("/healthz", figures), Route("/whence", whence)], lifespan=lifespan)
 
 
 if __name__ == "__main__":

@@ -159,7 +159,7 @@ async def test_a_program_that_wants_one_signed_out_is_not_believed_without_askin
     await browser.get("/oauth/logout?" + urlencode(asked))
     assert browser.page.heading == "Sign out?"
     await browser.send("/oauth/logout/confirm")
-    assert await browser.follow() == "https://app.example/bye?state=a+state"
+    assert await browser.follow() == "https://app.example/bye?state=a%20state"
     await browser.get("/account")
     assert (await browser.follow()).startswith("/sign-in")
 

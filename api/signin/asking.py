@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from starlette.responses import RedirectResponse
-
-from api.signin import destination, organisations, policy
+from api.signin import destination, organisations
 from api.signin.choices import identity_of, shown
 from api.signin.language import chosen
 from api.signin.visit import SignInFirst, Trouble, Visit
@@ -159,7 +157,7 @@ async def _approve(visit: Visit, standing: Standing) -> Response:
         return await _deny(visit, standing.handle, unanswerable.error)
     except Unshowable:
         raise Trouble("stale_request", 410) from None
-    return _sent(address)
+    return visit.leave_for(address)
 
 
 async def _deny(visit: Visit, handle: str, error: str) -> Response:
@@ -170,7 +168,7 @@ async def _deny(visit: Visit, handle: str, error: str) -> Response:
             )
     except Unshowable:
         raise Trouble("stale_request", 410) from None
-    return _sent(address)
+    return visit.leave_for(address)
 
 
 async def _standing(visit: Visit, said: dict[str, str] | None = None) -> Standing:
@@ -233,7 +231,3 @@ def _shown_address(redirect_uri: str) -> str:
     """Whom the person is handed to: the host, or the app's own scheme."""
     parts = urlsplit(redirect_uri)
     return parts.netloc or f"{parts.scheme}:"
-
-
-def _sent(address: str) -> Response:
-    return RedirectResponse(address, 303, headers=policy.ALWAYS)

@@ -6,15 +6,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from starlette.responses import RedirectResponse
-
 from api.forms import MOST_PARAMETERS, BadForm, ParameterTwice, read_form
-from api.signin import destination, policy
+from api.signin import destination
 from api.signin.language import asked_by_program
 from api.signin.visit import Trouble, Visit
 from auth import authorization
 from auth.authorization_request import Refusal, Unshowable
 from auth.lockout import LockedOut, Lockout
+from auth.metadata import AUTHORIZATION_PATH
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
     from api.signin.desk import Desk
 
-PATH = "/oauth/authorize"
 LONGEST_QUERY = 8 * 1024
 "Characters."
 AT_ONCE, THEN = 200, timedelta(seconds=0.1)
@@ -35,16 +33,15 @@ def routes(desk: Desk) -> list[Route]:
     beginning = Lockout(burst=AT_ONCE, refill=THEN)
 
     async def begin(visit: Visit) -> Response:
-        address = visit.request.client.host if visit.request.client else ""
         try:
-            beginning.check("", address, now=visit.now)
+            beginning.check("", visit.address, now=visit.now)
         except LockedOut:
             raise Trouble("too_many", 429, minutes="1") from None
         response = await answer(visit)
-        beginning.failed("", address, now=visit.now)
+        beginning.failed("", visit.address, now=visit.now)
         return response
 
-    return [desk.open_route(PATH, begin)]
+    return [desk.open_route(AUTHORIZATION_PATH, begin)]
 
 
 async def answer(visit: Visit) -> Response:
@@ -52,7 +49,6 @@ async def answer(visit: Visit) -> Response:
         parameters = await _parameters(visit.request)
     except BadForm as bad:
         raise Trouble("wrong_request", bad.status, reason=str(bad.__doc__)) from None
-    language = asked_by_program(parameters.get("ui_locales"))
     try:
         async with visit.transaction() as connection:
             try:
@@ -61,16 +57,13 @@ async def answer(visit: Visit) -> Response:
                 )
             except Refusal as refusal:
                 # Committed: a pushed request was used up, whatever it asked.
-                return _sent(refusal.address)
+                return visit.leave_for(refusal.address)
             handle = await authorization.keep(connection, request, now=visit.now)
     except Unshowable as unshowable:
         raise Trouble("wrong_request", 400, reason=str(unshowable.__doc__)) from None
+    language = asked_by_program(request.ui_locales)
     onward = destination.page("/continue", request=handle, language=language.value if language else None)
-    return _sent(visit.desk.profile.pages + onward)
-
-
-def _sent(address: str) -> Response:
-    return RedirectResponse(address, 303, headers=policy.ALWAYS)
+    return visit.leave_for(visit.desk.profile.pages + onward)
 
 
 async def _parameters(request: Request) -> dict[str, str]:

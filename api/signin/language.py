@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from api.papers.words import Language
 from models.rules.languages import choose, fallbacks, negotiate, read_tag
 
@@ -11,9 +13,9 @@ def chosen(text: str | None) -> Language | None:
     return Language(text) if text in list(Language) else None
 
 
-def asked_by_program(ui_locales: str | None) -> Language | None:
+def asked_by_program(ui_locales: Iterable[str]) -> Language | None:
     """This will be the first that a program wants and we speak (OpenID Connect Core 3.1.2.1, ui_locales)."""
-    tags = [tag for word in (ui_locales or "")[:200].split() if (tag := read_tag(word))]
+    tags = [tag for word in ui_locales if (tag := read_tag(word))]
     found = choose((part for tag in tags for part in fallbacks(tag)), list(Language))
     return Language(found) if found else None
 

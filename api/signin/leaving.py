@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from starlette.responses import RedirectResponse
-
 from api.forms import read_form
-from api.signin import destination, policy
+from api.signin import destination
 from api.signin.cookies import Kept
 from api.signin.visit import Visit
 from auth.logout import SigningOut, read_signing_out
@@ -37,8 +35,7 @@ async def by_form(visit: Visit) -> Response:
     """A form of another site comes without our cookies; the page that it is sent on to has them."""
     form = await read_form(visit.request)
     said = {name: form[name] for name in KEPT if name in form}
-    address = visit.desk.profile.pages + destination.page(END_SESSION_PATH, **said)
-    return RedirectResponse(address, 303, headers=policy.ALWAYS)
+    return visit.leave_for(visit.desk.profile.pages + destination.page(END_SESSION_PATH, **said))
 
 
 async def ask(visit: Visit) -> Response:
@@ -68,7 +65,7 @@ async def _sign_out(visit: Visit, asked: SigningOut) -> Response:
     visit.session = None
     visit.keep(Kept.SESSION, None)
     if asked.redirect is not None:
-        return RedirectResponse(asked.redirect, 303, headers=policy.ALWAYS)
+        return visit.leave_for(asked.redirect)
     return visit.show(
         "done",
         title=visit.words["signed_out_title"],

@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from auth.people.sessions import SignedIn
 
 
+UNREADABLE = 422
+"The status of a form that could be read and not followed: it is shown again, with what to mend."
+
+
 class SignInFirst(Exception):
     """The page is for people who are signed in."""
 
@@ -155,6 +159,10 @@ class Visit:
     def go(self, path: str) -> Response:
         """This will send the browser on to a page by GET, so that a reload repeats nothing."""
         return RedirectResponse(path, 303, headers=policy.headers(leads_to=self.leads_to))
+
+    def leave_for(self, address: str) -> Response:
+        """This will send the browser to a whole address: the program's, or that of our pages from elsewhere."""
+        return RedirectResponse(address, 303, headers=policy.ALWAYS)
 
     def show(self, template: str, *, status: int = 200, **values: Any) -> Response:
         """This will show a page."""

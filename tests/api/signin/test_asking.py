@@ -217,6 +217,15 @@ async def test_the_program_s_language_is_spoken(pages: Pages) -> None:
     assert (browser.page.language, browser.page.heading) == ("ht", "Konekte")
 
 
+async def test_the_program_s_language_is_spoken_where_the_request_was_pushed_too(pages: Pages) -> None:
+    program, browser = await a_program(pages.home.deployment, "pushing"), pages.browser(language="en")
+    pushed = await program.push(pages.home.deployment.process(), ui_locales="de ht-HT fr")
+    given = {"client_id": "pushing", "request_uri": pushed.body["request_uri"]}
+    await browser.get("/oauth/authorize?" + urlencode(given))
+    await browser.follow()
+    assert (browser.page.language, browser.page.heading) == ("ht", "Konekte")
+
+
 @pytest.mark.parametrize(
     ("client_id", "redirect_uri", "source"),
     [

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from api.signin.choices import identity_of, in_language, shown
 from api.signin.language import chosen
 from api.signin.moments import ago
-from api.signin.visit import Trouble, Visit
+from api.signin.visit import UNREADABLE, Trouble, Visit
 from api.signin.words.speak import scope_words
 from auth.people import accounts, changing, memberships, programs, sessions
 from auth.people.changing import Ways
@@ -77,7 +77,7 @@ async def change(visit: Visit) -> Response:
             )
     except accounts.UnfitDisplayName:
         problem = visit.words["unfit_display_name"]
-        return await page(visit, status=422, problem=problem, wrong={"display_name": problem})
+        return await page(visit, status=UNREADABLE, problem=problem, wrong={"display_name": problem})
     if language:
         visit.choose(language)
     return visit.go(f"{PATH}?done=saved")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64encode
 from dataclasses import dataclass
-from os import urandom
+from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
@@ -69,7 +68,7 @@ class Acting:
             "acting": self.choice.organization(language),
             "by": str(self.choice.membership_id),
             "others": [(str(each.membership_id), each.organization(language)) for each in self.others],
-            "key": urlsafe_b64encode(urandom(18)).decode(),
+            "key": token_urlsafe(18),
         }
 
 

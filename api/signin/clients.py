@@ -17,7 +17,7 @@ from actions.clients import register_client, update_client
 from actions.statements import bind, table
 from api.signin.acting import Acting, acting, key_in_path, named_in, said_of
 from api.signin.choices import in_language
-from api.signin.visit import Trouble, Visit
+from api.signin.visit import UNREADABLE, Trouble, Visit
 from api.signin.words.speak import scope_words
 from auth.scopes import Scope
 from models.oauth import ClientGrant, ClientProof, ClientStatus, OAuthClient
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from models.session import Database
 
 PATH = "/clients"
-UNREADABLE = 422
 KINDS: dict[str, tuple[ClientGrant, ...]] = {
     "server": (ClientGrant.CLIENT_CREDENTIALS,),
     "site": (ClientGrant.AUTHORIZATION_CODE, ClientGrant.REFRESH_TOKEN),

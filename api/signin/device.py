@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from api.signin import organisations
 from api.signin.choices import identity_of, shown
-from api.signin.visit import Trouble, Visit, minutes
+from api.signin.visit import UNREADABLE, Trouble, Visit, minutes
 from api.signin.words.speak import scope_words
 from auth import devices
 from auth.lockout import LockedOut, Lockout
@@ -44,7 +44,7 @@ def routes(desk: Desk) -> list[Route]:
                 choices = await memberships.of(connection, session.account_id, provider_id=session.provider_id)
                 owner = await organisations.named(connection, asking.organization_id, visit.language)
         except devices.UnknownUserCode:
-            return _again(visit, code, visit.words["wrong_device_code"], 422)
+            return _again(visit, code, visit.words["wrong_device_code"], UNREADABLE)
         except LockedOut as locked:
             return _again(visit, code, visit.words["device_too_many"].format(minutes=minutes(locked.wait)), 429)
         able = [choice for choice in choices if asking.organization_id in (None, choice.organization_id)]
@@ -73,7 +73,7 @@ def routes(desk: Desk) -> list[Route]:
                 else:
                     await devices.deny(connection, code, session=session, now=visit.now)
         except (devices.UnknownUserCode, devices.NotYourOrganisation):
-            return _again(visit, "", visit.words["wrong_device_code"], 422)
+            return _again(visit, "", visit.words["wrong_device_code"], UNREADABLE)
         return visit.go(f"{PATH}/{'allowed' if allowed else 'refused'}")
 
     async def done(visit: Visit) -> Response:

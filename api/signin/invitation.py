@@ -12,7 +12,7 @@ from api.signin.cookies import Kept
 from api.signin.fitness import said_of_password
 from api.signin.pictures import qr
 from api.signin.providers import begin_at
-from api.signin.visit import Trouble, Visit
+from api.signin.visit import UNREADABLE, Trouble, Visit
 from api.signin.words.speak import role_words
 from auth.people import accounts, invitations, joining
 from auth.people.ceremonies import CeremonyOver
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from api.signin.desk import Desk
 
 PATH = "/invitation/{token}"
-UNREADABLE = 422
 
 
 def routes(desk: Desk) -> list[Route]:

@@ -12,7 +12,7 @@ from actions.statements import bind, table
 from api.papers.words import day
 from api.signin.acting import Acting, acting, key_in_path, named_in, said_of
 from api.signin.choices import identity_of, in_language
-from api.signin.visit import Trouble, Visit
+from api.signin.visit import UNREADABLE, Trouble, Visit
 from api.signin.words.speak import role_words
 from models.accounts import Account, Invitation, Membership, MembershipStatus
 from models.directory import Location
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from models.session import Database
 
 PATH = "/members"
-UNREADABLE = 422
 
 ACCOUNT, INVITATION, MEMBERSHIP, LOCATION = (table(each) for each in (Account, Invitation, Membership, Location))
 MEMBERS = Statement(

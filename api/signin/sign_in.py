@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 from api.signin import asking, destination
 from api.signin.cookies import Kept
 from api.signin.providers import begin_at
-from api.signin.visit import SignInFirst, Visit, minutes
+from api.signin.visit import UNREADABLE, SignInFirst, Visit, minutes
 from auth.lockout import LockedOut
 from auth.people import changing, passkeys, proving, sessions
 from auth.people.ceremonies import CeremonyOver
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from api.signin.desk import Desk
 
 PATH = "/sign-in"
-UNREADABLE = 422
 
 
 def routes(desk: Desk) -> list[Route]:

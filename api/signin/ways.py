@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from api.signin import destination
 from api.signin.fitness import said_of_password
 from api.signin.pictures import qr
-from api.signin.visit import Trouble, Visit
+from api.signin.visit import UNREADABLE, Trouble, Visit
 from auth.people import changing, names, passkeys
 from auth.people.ceremonies import CeremonyOver
 from auth.people.changing import LastWayIn, WrongFirstCode
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 PATH = "/account"
 PASSKEY, PASSWORD, APP, RECOVERY = (f"{PATH}/{name}" for name in ("passkey", "password", "app", "recovery"))
-UNREADABLE = 422
 
 
 def routes(desk: Desk) -> list[Route]:

@@ -2,47 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.api.processes import BRIEFLY, ROOT
-
 if TYPE_CHECKING:
     from tests.api.visitor import Visitor
 
-HERE = Path(__file__).parent / "interop"
-PATIENCE = 240
-"Seconds that the registry may take."
-
-
-class CannotInstall(Exception):
-    """Why there are no such programs here."""
-
-
-def installed() -> Path:
-    """This will put the programs under .tools, once for each version of their list. Raises CannotInstall."""
-    if shutil.which("node") is None or shutil.which("npm") is None:
-        raise CannotInstall("node and npm are not installed")
-    version = hashlib.sha256((HERE / "package-lock.json").read_bytes()).hexdigest()[:12]
-    place = ROOT / ".tools" / f"interop-{version}"
-    if not (place / "installed").exists():
-        place.mkdir(parents=True, exist_ok=True)
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(HERE / name, place)
-        command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", *BRIEFLY]
-        try:
-            subprocess.run(command, cwd=place, check=True, capture_output=True, timeout=PATIENCE)
-        except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as failure:
-            raise CannotInstall("npm cannot install the clients (no registry?)") from failure
-        (place / "installed").touch()
-    for script in HERE.glob("*.js"):
-        shutil.copy(script, place)
-    return place
+INTEROP = Path(__file__).parent / "interop"
+"Where their list and their scripts are."
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,8 @@ from models.rules.vocabulary import RevocationReason
 from models.session import Connection
 from tests.actions.network import standing
 from tests.actions.trained import TRAINERS, Trained, trained
-from tests.api.verifying import CannotInstall, Verdict, installed, verdicts
+from tests.api.packages import CannotInstall, installed
+from tests.api.verifying import VERIFIER, Verdict, verdicts
 from tests.auth.deployment import SEALER
 from tests.jobs.signing import worker
 
@@ -35,7 +36,7 @@ NAMES = ("Marie-Élise Jean-Baptiste", "Wilner Ntò “Ti Wil” <b>", "Rosario 
 @pytest.fixture(scope="module")
 def verifier() -> Path:
     try:
-        return installed()
+        return installed(VERIFIER)
     except CannotInstall as why:
         pytest.skip(str(why))
 

@@ -15,7 +15,8 @@ import pytest
 
 from auth.scopes import Scope
 from models.oauth import ClientGrant
-from tests.api.interoperating import CannotInstall, installed
+from tests.api.interoperating import INTEROP
+from tests.api.packages import CannotInstall, installed
 from tests.api.registering import register
 from tests.api.visitor import Credentials, Visitor
 from tests.client_examples.conftest import Network
@@ -167,7 +168,7 @@ def test_a_server_with_a_key_of_its_own_needs_no_secret(network: Network, tmp_pa
 
 def test_people_sign_in_to_a_web_application(network: Network, trainer: Visitor, tmp_path: Path) -> None:
     try:
-        shutil.copy(EXAMPLES / "javascript" / "web.js", place := installed())
+        shutil.copy(EXAMPLES / "javascript" / "web.js", place := installed(INTEROP))
     except CannotInstall as why:
         pytest.skip(str(why))
     with socket.create_server(("127.0.0.1", 0)) as free:

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from joserfc.jwk import ECKey
 
-from tests.api.interoperating import CannotInstall, Programs, installed
+from tests.api.interoperating import INTEROP, Programs
+from tests.api.packages import CannotInstall, installed
 from tests.api.processes import User, folder, soon
 from tests.api.registering import register
 from tests.api.visitor import Credentials, Visitor
@@ -49,7 +50,7 @@ def _private(key: ECKey) -> dict[str, Any]:
 @pytest.fixture(scope="package")
 def place() -> Path:
     try:
-        return installed()
+        return installed(INTEROP)
     except CannotInstall as why:
         pytest.skip(str(why))
 

@@ -13,6 +13,9 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 import httpx2
 
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
+GLOBAL = ipaddress.ip_network("2000::/3")
+"""All of IPv6 that is given out for the public network. What else `is_global` says is public may be inner: site-local
+(fec0::/10), IPv4 in other forms (::/96, ::ffff:0:0:0/96), a network's own NAT64 (64:ff9b:1::/48)."""
 
 
 class InnerAddress(Exception):
@@ -61,7 +64,8 @@ class Guarded(httpx2.AsyncHTTPTransport):
 
     def _may_reach(self, address: IPv4Address | IPv6Address) -> bool:
         reached = _embedded(address)
-        public = reached.is_global and not reached.is_multicast
+        given_out = isinstance(reached, IPv4Address) or reached in GLOBAL
+        public = given_out and reached.is_global and not reached.is_multicast
         return public or any(reached in network for network in self._allowed if network.version == reached.version)
 
 

@@ -118,7 +118,8 @@ async def add_passkey(
 async def remove_passkey(
     connection: AsyncConnection, signed_in: SignedIn, credential_id: bytes, *, now: datetime
 ) -> bool:
-    """This will forget a passkey, and end all sessions but this one: the device may be in other hands.
+    """This will forget a passkey, and end all sessions but this one, and what programs were let do in others, or by
+    devices: the device may be in other hands.
 
     False: the person has no such one. Raises VouchedFor, ProofNeeded, LastWayIn.
     """
@@ -127,7 +128,7 @@ async def remove_passkey(
     if not await passkeys.remove(connection, signed_in.account_id, credential_id):
         return False
     await _keep_a_way_in(connection, signed_in.account_id)
-    await sessions.end_others(connection, signed_in, now=now)
+    await sessions.end_others(connection, signed_in, now=now, offline_too=True)
     return True
 
 
@@ -141,13 +142,13 @@ async def check_password(connection: AsyncConnection, signed_in: SignedIn, passw
 
 
 async def change_password(connection: AsyncConnection, signed_in: SignedIn, hashed: str, *, now: datetime) -> None:
-    """This will put a password in place of the one before, if any, and end all sessions but this one.
+    """This will put a password in place of the one before, if any, and end all sessions and grants but this one's.
 
     It signs in with a code alone, so `new_secret` comes first. Raises VouchedFor, ProofNeeded.
     """
     check_fresh(signed_in, now=now)
     await passwords.keep(connection, signed_in.account_id, hashed, now=now)
-    await sessions.end_others(connection, signed_in, now=now)
+    await sessions.end_others(connection, signed_in, now=now, offline_too=True)
 
 
 async def new_secret(connection: AsyncConnection, signed_in: SignedIn, *, sealer: Sealer, now: datetime) -> NewSecret:
@@ -169,7 +170,7 @@ async def new_secret(connection: AsyncConnection, signed_in: SignedIn, *, sealer
 async def confirm_secret(
     connection: AsyncConnection, signed_in: SignedIn, handle: str, typed: str, *, sealer: Sealer, now: datetime
 ) -> None:
-    """This will put the new secret in place of the one before, and end all sessions but this one.
+    """This will put the new secret in place of the one before, and end all sessions and grants but this one's.
 
     Raises VouchedFor, ProofNeeded, CeremonyOver, KekUnavailable, WrongFirstCode: rolled back, the handle stays good.
     """
@@ -180,7 +181,7 @@ async def confirm_secret(
     sealed, sealed_by = bytes.fromhex(waiting.said["secret"]), waiting.said["sealed_by"]
     step = first_step(totp.open_sealed(sealed, sealed_by, signed_in.account_id, sealer), typed, now=now)
     await totp.keep(connection, signed_in.account_id, sealed, sealed_by, step=step, now=now)
-    await sessions.end_others(connection, signed_in, now=now)
+    await sessions.end_others(connection, signed_in, now=now, offline_too=True)
 
 
 async def new_recovery_codes(connection: AsyncConnection, signed_in: SignedIn, *, now: datetime) -> list[str]:

@@ -171,10 +171,23 @@ async def end(connection: AsyncConnection, session_id: UUID, *, now: datetime, a
     return await _end(connection, whose, now=now) > 0
 
 
-async def end_others(connection: AsyncConnection, signed_in: SignedIn, *, now: datetime) -> int:
-    """This will end all of the person's sessions but this one, and say how many."""
+async def end_others(
+    connection: AsyncConnection, signed_in: SignedIn, *, now: datetime, offline_too: bool = False
+) -> int:
+    """This will end all of the person's sessions but this one, and say how many.
+
+    `offline_too`: and every grant that was not given in this one, for whoever gave it may have been someone else.
+    """
     others = and_(BrowserSession.account_id == signed_in.account_id, BrowserSession.id != signed_in.session_id)
-    return await _end(connection, others, now=now)
+    ended = await _end(connection, others, now=now)
+    if offline_too:
+        given = and_(
+            OAuthGrant.account_id == signed_in.account_id,
+            OAuthGrant.session_id.is_distinct_from(signed_in.session_id),
+            OAuthGrant.ended_at.is_(None),
+        )
+        await connection.execute(update(OAuthGrant).where(given).values(ended_at=now))
+    return ended
 
 
 async def end_all(connection: AsyncConnection, account_id: UUID, *, now: datetime, offline_too: bool = False) -> int:

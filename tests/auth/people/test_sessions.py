@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from auth.assurance import PASSKEY, PASSWORD_AND_CODE
-from auth.people import accounts, expiry, sessions
+from auth.people import accounts, changing, expiry, sessions
 from auth.people.sessions import IDLE, LASTS, SEEN_EVERY, SessionOver, SignedIn
 from models.rules.roles import Role
 from tests.auth.deployment import START
@@ -220,3 +220,23 @@ async def test_a_suspended_provider_vouches_for_nobody(home: Household) -> None:
     assert (signed_in.provider_id, signed_in.auth_time) == (provider_id, an_hour_ago)
     await home.deployment.sql("UPDATE identity_provider SET suspended_at = now() WHERE id = $1", provider_id)
     assert await find(home, cookie) is None
+
+
+async def test_whoever_let_programs_in_before_a_new_password_is_out(home: Household) -> None:
+    """As a thief does who was signed in for a while: `offline_access` would outlive the password by ninety days."""
+    person = await home.person()
+    _, thief = await home.signed_in(person.account_id)
+    _, signed_in = await home.signed_in(person.account_id)
+    theirs, _ = await a_grant(home, thief, offline=True)
+    [row] = await home.deployment.sql(
+        "INSERT INTO oauth_grant (client_id, account_id, membership_id, organization_id, session_id, offline,"
+        " auth_time, acr, secret, created_at, expires_at) SELECT client_id, account_id, membership_id,"
+        " organization_id, $2, offline, auth_time, acr, secret, created_at, expires_at FROM oauth_grant WHERE id = $1"
+        " RETURNING id",
+        *(theirs, signed_in.session_id),
+    )
+    mine = row["id"]
+    await home.at(lambda c: sessions.end(c, thief.session_id, now=START))
+    assert not await ended(home, theirs)
+    await home.at(lambda c: changing.change_password(c, signed_in, "a hash", now=START))
+    assert [await ended(home, each) for each in (theirs, mine)] == [True, False]

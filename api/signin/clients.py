@@ -53,7 +53,7 @@ CLIENTS = Statement(
     .select_from(CLIENT.join(ORGANIZATION, ORGANIZATION.c.id == CLIENT.c.organization_id))
     .order_by(CLIENT.c.name, CLIENT.c.id)
 )
-ONE = Statement(select(CLIENT.c.client_id).where(CLIENT.c.id == bind(CLIENT.c.id)))
+ONE = Statement(select(CLIENT.c.client_id, CLIENT.c.proof).where(CLIENT.c.id == bind(CLIENT.c.id)))
 
 
 def client_routes(desk: Desk, database: Database) -> list[Route]:
@@ -135,9 +135,15 @@ def client_routes(desk: Desk, database: Database) -> list[Route]:
 async def _told(act: Acting, outcome: Outcome, title: str) -> Response:
     """What is shown once: a reload of this answer does nothing and shows no secret again."""
     async with act.database.session(act.actor.claims(), writes=False) as session:
-        client_id = await session.value(ONE, id=outcome.key)
+        (row,) = await session.rows(ONE, id=outcome.key)
     return act.visit.show(
-        "told_once", title=title, secret=outcome.secret, more=client_id, back=f"{PATH}/{outcome.key}", **act.shown()
+        "told_once",
+        title=title,
+        secret=outcome.secret,
+        told=row["proof"] == ClientProof.CLIENT_SECRET_BASIC,
+        more=row["client_id"],
+        back=f"{PATH}/{outcome.key}",
+        **act.shown(),
     )
 
 

@@ -16,7 +16,7 @@ from api.signin.visit import UNREADABLE, Trouble, Visit
 from api.signin.words.speak import role_words
 from models.accounts import Account, Invitation, Membership, MembershipStatus
 from models.directory import Location
-from models.rules.roles import Role
+from models.rules.roles import RESERVED, Role
 from models.session import Statement
 
 if TYPE_CHECKING:
@@ -82,7 +82,9 @@ def member_routes(desk: Desk, database: Database) -> list[Route]:
         if (problem := said_of(outcome, visit)) is not None:
             return await _list(act, status=UNREADABLE, problem=problem)
         link = None if outcome.secret is None else f"{desk.profile.pages}/invitation/{outcome.secret}"
-        return visit.show("told_once", title=visit.words["invited"], secret=link, back=PATH, more=None, **act.shown())
+        return visit.show(
+            "told_once", title=visit.words["invited"], secret=link, told=True, back=PATH, more=None, **act.shown()
+        )
 
     async def take_back(visit: Visit) -> Response:
         visit.back = PATH
@@ -157,7 +159,7 @@ async def _list(act: Acting, *, status: int = 200, **more: Any) -> Response:
             for row in invited
         ],
         sites=[(row["id"], in_language(row["names"] or {}, row["language"], language) or row["slug"]) for row in sites],
-        roles=_roles(visit, frozenset(named_in(visit, "role."))),
+        roles=_roles(act, frozenset(named_in(visit, "role."))),
         form=visit.form,
         **act.shown() | more,
     )
@@ -174,7 +176,7 @@ async def _one(act: Acting, *, status: int = 200, **more: Any) -> Response:
         "member",
         status=status,
         member=_member(row, visit),
-        roles=_roles(visit, frozenset(row["roles"])),
+        roles=_roles(act, frozenset(row["roles"])),
         **act.shown() | more,
     )
 
@@ -196,5 +198,10 @@ def _member(row: Any, visit: Visit) -> dict[str, Any]:
     }
 
 
-def _roles(visit: Visit, held: frozenset[str]) -> list[tuple[str, str, bool]]:
-    return [(role.value, role_words([role], visit.language)[0], role.value in held) for role in Role]
+def _roles(act: Acting, held: frozenset[str]) -> list[tuple[str, str, bool]]:
+    """What the boxes offer: a role of the network only to who may give it, or where it is held."""
+    return [
+        (role.value, role_words([role], act.visit.language)[0], role.value in held)
+        for role in Role
+        if act.steward or role not in RESERVED or role.value in held
+    ]

@@ -38,10 +38,16 @@ WORDS: Mapping[str, tuple[str, str, str, str]] = {
         "The invitation’s link",
     ),
     "told_once": (
-        "Montré cette seule fois. Remettez-le par une voie sûre, à la personne même.",
-        "Li parèt yon sèl fwa sa a. Remèt li yon fason ki an sekirite, bay moun nan menm.",
-        "Se muestra solo esta vez. Entréguelo por una vía segura, a la persona misma.",
-        "Shown this once. Hand it over by a safe way, to the person themselves.",
+        "Montré cette seule fois. Remettez-le par une voie sûre, à la personne concernée.",
+        "Li parèt yon sèl fwa sa a. Remèt li yon fason ki an sekirite, bay moun li pou li a.",
+        "Se muestra solo esta vez. Entréguelo por una vía segura, a quien le corresponde.",
+        "Shown this once. Hand it over by a safe way, to whom it is for.",
+    ),
+    "told_before": (
+        "Il a été montré une fois et n’est pas gardé. S’il est perdu, faites-en un autre.",
+        "Li te parèt yon sèl fwa, epi nou pa kenbe l. Si li pèdi, fè yon lòt.",
+        "Se mostró una vez y no se guarda. Si se perdió, haga otro.",
+        "It was shown once and is not kept. If it is lost, make another.",
     ),
     "no_clients": (
         "Votre organisation n’a pas encore de programme.",

@@ -40,6 +40,7 @@ function prepare(form) {
   const kind = form.dataset.passkey;
   const publicKey = () => read[kind](JSON.parse(form.dataset.options));
   const failed = form.querySelector("[data-failed]");
+  const held = form.querySelector("[data-held]"); // the authenticator has one of this account already
   let waiting = null;
 
   async function ask(more = {}) {
@@ -54,9 +55,10 @@ function prepare(form) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (!form.reportValidity()) return;
-    failed.hidden = true;
+    for (const each of [failed, held]) if (each) each.hidden = true;
     ask().catch((error) => {
-      if (error.name !== "AbortError") failed.hidden = false;
+      const told = (error.name === "InvalidStateError" && held) || failed;
+      if (error.name !== "AbortError") told.hidden = false;
       offer();
     });
   });

@@ -17,7 +17,7 @@ WORDS: Mapping[str, tuple[str, str, str, str]] = {
     "minutes_ago": ("il y a {count} min", "sa gen {count} min", "hace {count} min", "{count} min ago"),
     "hours_ago": ("il y a {count} h", "sa gen {count} è", "hace {count} h", "{count} h ago"),
     "on_day": ("le {day}", "{day}", "el {day}", "on {day}"),
-    "never": ("jamais", "janm", "nunca", "never"),
+    "never": ("jamais", "poko janm", "nunca", "never"),
     "end": ("Terminer", "Fini", "Terminar", "End"),
     "end_named": ("Terminer : {name}", "Fini: {name}", "Terminar: {name}", "End: {name}"),
     "end_others": (
@@ -33,7 +33,13 @@ WORDS: Mapping[str, tuple[str, str, str, str]] = {
         "Aún no tiene ninguna. Una llave de acceso es más segura y rápida que una contraseña.",
         "You have none yet. A passkey is safer and quicker than a password.",
     ),
-    "used": ("Utilisée {when}", "Sèvi {when}", "Usada {when}", "Used {when}"),
+    "used": ("Dernier usage : {when}", "Dènye fwa: {when}", "Último uso: {when}", "Last used: {when}"),
+    "passkey_held": (
+        "Cet appareil garde déjà une clé d’accès de votre compte.",
+        "Aparèy sa a gen yon kle aksè kont ou an deja.",
+        "Este dispositivo ya guarda una llave de acceso de su cuenta.",
+        "This device holds a passkey of your account already.",
+    ),
     "synced": (
         "copiée sur vos autres appareils",
         "kopye sou lòt aparèy ou yo",

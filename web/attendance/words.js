@@ -4,6 +4,7 @@ export const WORDS = {
   // The frame
   app: ["Attendance", "Présences", "Prezans", "Asistencia"],
   language: ["Language", "Langue", "Lang", "Idioma"],
+  account: ["Your account", "Votre compte", "Kont ou", "Su cuenta"],
   settings: ["Settings", "Réglages", "Reglaj", "Ajustes"],
   skip: ["Skip to the content", "Aller au contenu", "Ale nan sa ki nan paj la", "Ir al contenido"],
   back: ["Back", "Retour", "Tounen", "Volver"],

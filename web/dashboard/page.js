@@ -70,6 +70,7 @@ function top(page) {
     h("div", { class: "tools" }, languages,
       page !== "signin" && button("print", () => print()),
       snapshot && (signedIn() ? button("refresh", async () => { await refresh(); render(); }) : button("sign_in", enter)),
+      signedIn() && h("a", { class: "button", href: "/account" }, say("account")),
       (snapshot || signedIn()) && button("sign_out", leave)),
   ];
 }

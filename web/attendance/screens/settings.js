@@ -91,6 +91,7 @@ export function settings(app) {
         h("button", { class: "bad", onclick: empty }, say("wipe")),
       ),
     ),
+    h("p", {}, h("a", { href: "/account" }, say("account"))),
     h("p", { class: "small quiet" }, say("device", { id: app.device.id })),
   );
   return { title: say("settings"), element, update };

@@ -7,6 +7,7 @@ export default {
   refresh: "Refresh",
   print: "Print",
   sign_in: "Sign in",
+  account: "Your account",
   sign_out: "Sign out",
   sign_out_note: "Signing out removes the stored figures from this device.",
   sign_in_lead: "For ministries, donors and the network. Figures only: no person's file can be reached from here.",

@@ -7,6 +7,7 @@ export default {
   refresh: "Actualizar",
   print: "Imprimir",
   sign_in: "Entrar",
+  account: "Su cuenta",
   sign_out: "Salir",
   sign_out_note: "Al salir se borran de este aparato las cifras guardadas.",
   sign_in_lead: "Para ministerios, donantes y la red. Solo cifras: desde aquí no se llega al expediente de ninguna persona.",

@@ -7,6 +7,7 @@ export default {
   refresh: "Actualiser",
   print: "Imprimer",
   sign_in: "Se connecter",
+  account: "Votre compte",
   sign_out: "Se déconnecter",
   sign_out_note: "La déconnexion efface de cet appareil les chiffres enregistrés.",
   sign_in_lead: "Pour les ministères, les bailleurs et le réseau. Des chiffres seulement : aucun dossier de personne n’est accessible d’ici.",

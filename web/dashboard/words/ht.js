@@ -7,6 +7,7 @@ export default {
   refresh: "Mete ajou",
   print: "Enprime",
   sign_in: "Konekte",
+  account: "Kont ou",
   sign_out: "Dekonekte",
   sign_out_note: "Lè w dekonekte, chif ki te sere yo efase sou aparèy sa a.",
   sign_in_lead: "Pou ministè yo, bayè fon yo ak rezo a. Chif sèlman: pa gen okenn dosye moun ou ka jwenn isit la.",

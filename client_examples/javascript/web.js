@@ -62,6 +62,7 @@ createServer(async (request, response) => {
     const { organization } = await viewer(session.tokens)
     const { access_token: token } = session.tokens
     const { name } = await openid.fetchUserInfo(konbit, token, session.tokens.claims().sub)
+    response.setHeader('content-type', 'text/plain; charset=utf-8')
     response.end(`${name} of ${organization.name}\n`)
   } catch (error) {
     response.writeHead(502).end(`${error.error ?? error.message}\n`)

@@ -14,7 +14,7 @@ from actions.clients import CLIENT, take_client
 from actions.effects import Effect, Refused, RowsLost, refuse
 from actions.statements import bind
 from auth.actor import Actor
-from auth.clients import secret_hash
+from auth.opaque import hash_of
 from models.oauth import ClientProof, ClientStatus
 from models.rules.problems import Refusal
 from models.rules.vocabulary import ProblemCode
@@ -55,7 +55,7 @@ async def rotate_client_secret(
         raise Refused(Refusal(ProblemCode.NOT_ALLOWED, "This client has no secret.", ("clientId",)))
     secret = secrets.token_urlsafe(32)
     until = now + timedelta(hours=hours) if hours else None
-    if not await session.value(FOLLOW, key=client_id, hash=secret_hash(secret), until=until):
+    if not await session.value(FOLLOW, key=client_id, hash=hash_of(secret), until=until):
         raise RowsLost
     return Effect(client_id, secret=secret)
 

@@ -14,7 +14,8 @@ from actions.effects import Effect, Refused, RowsLost, refuse
 from actions.statements import bind, table
 from actions.texts import named
 from auth.actor import Actor
-from auth.clients import check_grants, proof_by, secret_hash
+from auth.clients import check_grants, proof_by
+from auth.opaque import hash_of
 from models import accounts
 from models.oauth import ClientGrant, ClientProof, OAuthClient
 from models.rules.problems import Refusal
@@ -122,7 +123,7 @@ async def register_client(
         name=named(name),
         grants=sorted(set(grants)),
         proof=proof,
-        secret_hash=None if secret is None else secret_hash(secret),
+        secret_hash=None if secret is None else hash_of(secret),
         jwks=keys(public_keys),
         jwks_uri=endpoint(public_keys_url, "publicKeysUrl"),
         redirect_uris=returning,

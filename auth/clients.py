@@ -1,6 +1,5 @@
 """How a client comes to be: whom it acts for, what it may ask for, and how it proves who it is."""
 
-import hashlib
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -12,6 +11,7 @@ from joserfc.jwk import ECKey, KeySet, RSAKey
 from sqlalchemy import insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from auth.opaque import hash_of
 from auth.redirects import check_endpoint, check_redirect
 from auth.scopes import Scope
 from models.oauth import ClientGrant, ClientProof, OAuthClient
@@ -94,7 +94,7 @@ async def register_client(
             name=name,
             grants=sorted(granted),
             proof=proof,
-            secret_hash=None if secret is None else secret_hash(secret),
+            secret_hash=None if secret is None else hash_of(secret),
             jwks=jwks,
             jwks_uri=None if jwks_uri is None else check_endpoint(jwks_uri),
             provider_id=None if trusted is None else trusted[0],
@@ -127,18 +127,13 @@ async def rotate_secret(
         .values(
             previous_secret_hash=OAuthClient.secret_hash if overlap else None,
             previous_secret_until=now + overlap if overlap else None,
-            secret_hash=secret_hash(secret),
+            secret_hash=hash_of(secret),
         )
         .returning(OAuthClient.client_id)
     )
     if (await session.execute(change)).first() is None:
         raise NoSecret
     return secret
-
-
-def secret_hash(secret: str) -> bytes:
-    """This will hash a client's secret. SHA-256 is enough: it is 256 random bits, never a word someone chose."""
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
 
 
 def check_public_keys(jwks: dict[str, Any]) -> KeySet:

@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 from auth import assertions
 from auth.assertions import Assertion, InvalidAssertion
 from auth.client_keys import KeysWanted, are_wanted, keys_of
-from auth.clients import check_public_keys, secret_hash
+from auth.clients import check_public_keys
 from auth.lockout import LockedOut, Lockout
+from auth.opaque import hash_of
 from models.oauth import ClientProof, ClientStatus, OAuthAssertion, OAuthClient
 
 _CLIENT_ID = re.compile(r"[A-Za-z0-9._~-]{3,100}", re.ASCII)
@@ -84,7 +85,7 @@ class Doorkeeper:
     def _prove_by_secret(self, post: Post) -> OAuthClient:
         client_id, secret = _read_basic(post.authorization or "")
         client = self._find(client_id, ClientProof.CLIENT_SECRET_BASIC, post)
-        given = secret_hash(secret)
+        given = hash_of(secret)
         # Both are compared whatever the first one says, so that the time does not tell which it was.
         proven = [hmac.compare_digest(stored, given) for stored in self._secrets(client)]
         return self._conclude(client if any(proven) else None, client_id, post)

@@ -11,8 +11,9 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from auth.clients import register_client, secret_hash
+from auth.clients import register_client
 from auth.database import open_auth_engine, or_unavailable
+from auth.opaque import hash_of
 from auth.scopes import OF_CLIENTS, OF_DEVICES, Scope, scope_text
 from auth.sealing import Sealer
 from jobs.demo.grants import GRANTS
@@ -69,7 +70,7 @@ async def _ready(
     known = (
         await connection.execute(select(OAuthClient.secret_hash).where(OAuthClient.client_id == key))
     ).one_or_none()
-    kept = secret is not None and (known is None or hmac.compare_digest(known.secret_hash, secret_hash(secret)))
+    kept = secret is not None and (known is None or hmac.compare_digest(known.secret_hash, hash_of(secret)))
     secret = secret if secret is not None and kept else secrets.token_urlsafe(32)
     if known is None:
         await register_client(
@@ -87,7 +88,7 @@ async def _ready(
             update(OAuthClient)
             .where(OAuthClient.client_id == key)
             .values(
-                secret_hash=secret_hash(secret),
+                secret_hash=hash_of(secret),
                 scopes=sorted(grant.scopes | OF_CLIENTS),
                 roles=sorted(grant.roles),
                 status=ClientStatus.ACTIVE,

@@ -8,7 +8,8 @@ from joserfc.errors import SecurityWarning
 from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 from sqlalchemy.exc import IntegrityError
 
-from auth.clients import TwoProofs, UnusableKeys, WeakSecret, secret_hash
+from auth.clients import TwoProofs, UnusableKeys, WeakSecret
+from auth.opaque import hash_of
 from tests.auth.deployment import Deployment
 from tests.auth.posts import issue
 
@@ -20,7 +21,7 @@ async def test_the_secret_is_answered_once_and_kept_as_a_hash_alone(deployment: 
     assert secret is not None
     assert len(secret) == 43
     (row,) = await deployment.sql("SELECT * FROM oauth_client WHERE client_id = 'medical'")
-    assert row["secret_hash"] == secret_hash(secret)
+    assert row["secret_hash"] == hash_of(secret)
     assert secret not in str(dict(row))
     assert row["roles"] == ["CASE_WORKER", "INTAKE"]
     assert row["scopes"] == ["directory:read", "referrals:read", "referrals:write"]

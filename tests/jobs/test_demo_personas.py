@@ -9,10 +9,11 @@ import asyncpg
 import pytest
 
 from api.database import DatabaseURLs
-from auth.clients import secret_hash
+from auth.opaque import hash_of
 from auth.scopes import OF_CLIENTS, Scope, parse_scopes
+from jobs.demo.grants import GRANTS
 from jobs.demo.organisations import PERSONAS
-from jobs.demo.personas import GRANTS, NoDemoNetwork, write_personas
+from jobs.demo.personas import NoDemoNetwork, write_personas
 from tests.auth.deployment import SEALER
 from tests.jobs.conftest import NOW
 
@@ -50,7 +51,7 @@ async def known(owner: asyncpg.Connection) -> dict[str, bytes]:
 
 async def hold(owner: asyncpg.Connection, held: dict[str, Any]) -> None:
     """The database knows each secret that the file tells, and no other."""
-    assert await known(owner) == {persona: secret_hash(secret) for persona, secret in secrets_of(held).items()}
+    assert await known(owner) == {persona: hash_of(secret) for persona, secret in secrets_of(held).items()}
 
 
 async def test_the_file_says_where_and_who(demo: DatabaseURLs, owner: asyncpg.Connection, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from joserfc.jwk import ECKey
 
 from actions.client_standing import FOLLOW
 from api.database import DatabaseURLs
-from auth.clients import secret_hash
+from auth.opaque import hash_of
 from planner.ids import global_id
 from tests.planner.answering import actor
 from tests.resolvers.administered import ADMINISTRATOR, STEWARD, Administered, administered, codes
@@ -46,7 +46,7 @@ async def test_a_secret_is_told_once_and_its_hash_alone_is_kept(world: Administe
     }
     assert (again["secret"], again["client"], again["problems"]) == (None, first["client"], [])
     [kept] = await world.owner.fetch("SELECT * FROM oauth_client")
-    assert kept["secret_hash"] == secret_hash(first["secret"])
+    assert kept["secret_hash"] == hash_of(first["secret"])
     assert kept["organization_id"] == world.ours
     assert first["secret"] not in str(await world.everything())
 
@@ -96,15 +96,15 @@ async def test_an_unfit_program_is_not_registered(world: Administered, given: di
 
 
 async def test_a_secret_is_followed_by_another_with_an_overlap(world: Administered) -> None:
-    who, key = await world.administrator(), await world.client(secret_hash=secret_hash("before"))
+    who, key = await world.administrator(), await world.client(secret_hash=hash_of("before"))
     held = {"clientId": global_id("Client", key)}
 
     payload = await world.do(who, "rotateClientSecret", **held, overlapHours=2, idempotencyKey="once")
     again = await world.do(who, "rotateClientSecret", **held, overlapHours=2, idempotencyKey="once")
 
     row = await world.row("oauth_client", key)
-    assert row["secret_hash"] == secret_hash(payload["secret"])
-    assert row["previous_secret_hash"] == secret_hash("before")
+    assert row["secret_hash"] == hash_of(payload["secret"])
+    assert row["previous_secret_hash"] == hash_of("before")
     left = row["previous_secret_until"] - datetime.now(UTC)
     assert timedelta(minutes=119) < left <= timedelta(hours=2)
     assert (again["secret"], again["problems"]) == (None, [])
@@ -112,18 +112,18 @@ async def test_a_secret_is_followed_by_another_with_an_overlap(world: Administer
     at_once = await world.do(who, "rotateClientSecret", **held, overlapHours=0)
     stolen = await world.row("oauth_client", key)
     assert (stolen["previous_secret_hash"], stolen["previous_secret_until"]) == (None, None)
-    assert stolen["secret_hash"] == secret_hash(at_once["secret"])
+    assert stolen["secret_hash"] == hash_of(at_once["secret"])
     assert codes(await world.do(who, "rotateClientSecret", **held, overlapHours=169)) == ["INVALID_INPUT"]
 
 
 async def test_the_secret_of_a_stewards_program_is_told_to_stewards_alone(world: Administered) -> None:
-    key = await world.client(secret_hash=secret_hash("before"), roles=["NETWORK_STEWARD"])
+    key = await world.client(secret_hash=hash_of("before"), roles=["NETWORK_STEWARD"])
     who, wish = await world.administrator(), {"clientId": global_id("Client", key)}
     payload = await world.do(who, "rotateClientSecret", **wish)
     assert (codes(payload), payload["secret"]) == (["NOT_ALLOWED"], None)
     async with world.graph.session(who) as session:
-        assert await session.value(FOLLOW, key=key, hash=secret_hash("mine"), until=None) is False
-    assert (await world.row("oauth_client", key))["secret_hash"] == secret_hash("before")
+        assert await session.value(FOLLOW, key=key, hash=hash_of("mine"), until=None) is False
+    assert (await world.row("oauth_client", key))["secret_hash"] == hash_of("before")
     steward = actor(world.ours, roles=ADMINISTRATOR | STEWARD)
     assert codes(await world.do(steward, "rotateClientSecret", **wish)) == []
 

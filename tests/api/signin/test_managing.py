@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from auth.clients import secret_hash
+from auth.opaque import hash_of
 from models.rules.roles import Role
 from tests.api.signin.browser import Browser
 from tests.api.signin.conftest import Pages
@@ -102,7 +102,7 @@ async def test_a_program_is_registered_its_secret_told_once_and_followed_by_anot
     rows = await pages.home.deployment.sql(
         "SELECT id, secret_hash, scopes, wanted_scopes FROM oauth_client WHERE name = 'Node server'"
     )
-    assert rows[0]["secret_hash"] == secret_hash(first)
+    assert rows[0]["secret_hash"] == hash_of(first)
     assert (rows[0]["scopes"], rows[0]["wanted_scopes"]) == ([], ["directory:read"])
     path = f"/clients/{rows[0]['id']}"
     await browser.get(path)
@@ -112,7 +112,7 @@ async def test_a_program_is_registered_its_secret_told_once_and_followed_by_anot
     held = await pages.home.deployment.sql(
         "SELECT secret_hash, previous_secret_hash FROM oauth_client WHERE name = 'Node server'"
     )
-    assert [held[0]["secret_hash"], held[0]["previous_secret_hash"]] == [secret_hash(second), secret_hash(first)]
+    assert [held[0]["secret_hash"], held[0]["previous_secret_hash"]] == [hash_of(second), hash_of(first)]
     await browser.get(path)
     await browser.send(path, what="suspend")
     await browser.follow()

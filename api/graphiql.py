@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from api.settings import OWN_MACHINE
+from auth.outside import OWN_MACHINE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

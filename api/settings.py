@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from auth.outside import OWN_MACHINE
+
 PREFIX = "KONBIT_"
-OWN_MACHINE = {"127.0.0.1", "::1", "localhost"}
 
 
 class WrongSetting(Exception):

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 OWN_MACHINE = {"127.0.0.1", "::1", "localhost"}
+"Hosts to which http is as good as https."
 LARGEST = 256 * 1024
 "Bytes of an answer."
 PATIENCE = 10.0

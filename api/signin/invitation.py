@@ -76,7 +76,7 @@ async def join_with_passkey(visit: Visit) -> Response:
                 profile=visit.desk.profile,
                 now=visit.now,
             )
-    except InvitationOver:
+    except (InvitationOver, ProviderNeeded):
         raise Trouble("bad_invitation", 410) from None
     except CeremonyOver:
         return await _page(visit, status=UNREADABLE, problem=visit.words["took_too_long"])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from auth.assurance import PASSKEY, PASSWORD_AND_CODE
@@ -14,6 +15,7 @@ from auth.people import accounts, ceremonies, invitations, names, passkeys, pass
 from auth.people.ceremonies import CeremonyKind
 from auth.people.changing import PATIENCE, NewSecret, VouchedFor, first_step, shown
 from auth.people.invitations import AnothersIdentity, Identity, ProviderNeeded
+from auth.people.passkey_answers import NotThisPasskey
 from auth.people.passkeys import Asked
 from auth.people.sessions import SignedIn
 from auth.sealing import Sealer
@@ -81,7 +83,12 @@ async def with_passkey(
     Raises InvitationOver, ProviderNeeded, CeremonyOver, NotThisPasskey, UnfitDisplayName, UnknownLanguage.
     """
     account_id, made = await passkeys.registered(connection, handle, answer, profile=profile, now=now)
-    membership_id = await _create(connection, token, newcomer, account_id, now=now)
+    try:
+        async with connection.begin_nested():
+            membership_id = await _create(connection, token, newcomer, account_id, now=now)
+    except IntegrityError as error:
+        # It was made for an account that stands already, by whoever is signed in to that.
+        raise NotThisPasskey from error
     await passkeys.keep(connection, account_id, made, name=passkey_name, now=now)
     cookie, signed_in = await sessions.begin(
         connection, account_id=account_id, proof=PASSKEY, user_agent=newcomer.user_agent, now=now

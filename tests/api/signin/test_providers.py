@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from uuid import UUID
 
@@ -287,3 +288,16 @@ async def test_a_provider_neither_sees_nor_ends_what_its_people_are_elsewhere(pa
     async with deployment.engine.begin() as connection:
         again = await sessions.find(connection, mine, now=deployment.clock.now)
     assert (again is not None, again and again.display_name) == (True, "Rose of the registry")
+
+
+async def test_a_passkey_does_not_stand_in_for_the_provider(pages: Pages, issuer: Issuer) -> None:
+    browser, path = pages.browser(), await invited(pages, await registered(pages.home.deployment, issuer))
+    other = await invited(pages, None)
+    await browser.get(other)
+    form = browser.page.form(f"{other}/passkey")
+    made = {"credential": pages.home.a_device().register(json.loads(form.data["options"]))}
+    answer = await browser.http.post(
+        f"{path}/passkey", data=form.fields | made, headers={"sec-fetch-site": "same-origin"}
+    )
+    assert answer.status_code == 410
+    assert await pages.home.deployment.sql("SELECT FROM invitation WHERE accepted_at IS NOT NULL") == []

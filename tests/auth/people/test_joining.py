@@ -10,6 +10,7 @@ from auth.people import invitations, joining, memberships, passkeys, sessions, t
 from auth.people.changing import NewSecret, VouchedFor, WrongFirstCode
 from auth.people.invitations import AnothersIdentity, Identity, InvitationOver, ProviderNeeded
 from auth.people.joining import Joined, Newcomer
+from auth.people.passkey_answers import NotThisPasskey
 from auth.people.passkeys import Asked
 from auth.people.proving import Proved, WrongCode
 from models.rules.passwords import TooCommon
@@ -82,6 +83,17 @@ async def test_with_a_passkey_one_is_a_member_and_signed_in(home: Household) -> 
     again = await home.at(lambda c: passkeys.ask_to_sign_in(c, profile=PROFILE, now=START))
     proved = await home.prover().passkey(again.handle, device.sign_in(again.options), now=START)
     assert proved == Proved(who.account_id, PASSKEY)
+
+
+async def test_a_passkey_that_was_asked_for_by_an_account_makes_no_other(home: Household) -> None:
+    account_id, before = await home.account(), await accounts(home)
+    asked = await home.at(
+        lambda c: passkeys.ask_to_register(c, account_id, name="m", display_name="M", profile=PROFILE, now=START)
+    )
+    with pytest.raises(NotThisPasskey):
+        await with_passkey(home, await invited(home), asked, home.a_device().register(asked.options))
+    assert await accounts(home) == before
+    assert await home.at(lambda c: passkeys.listed(c, account_id)) == []
 
 
 async def test_with_a_password_one_is_a_member_and_signs_in_by_the_name_one_is_given(home: Household) -> None:

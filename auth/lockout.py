@@ -1,5 +1,6 @@
 """How often someone may be wrong: failed proofs are counted per client name and address, known name or not."""
 
+import ipaddress
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,6 +29,17 @@ class _Failures:
     at: datetime
 
 
+def network(address: str) -> str:
+    """This will be by what an address is counted: those of one IPv6 network (/64) are one, for one device has many."""
+    try:
+        known = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(known, ipaddress.IPv6Address):
+        return str(known.ipv4_mapped or ipaddress.ip_network((known, 64), strict=False))
+    return str(known)
+
+
 class Lockout:
     """A bucket per name and address. The name alone would let a stranger lock out a partner by being wrong in its name.
 
@@ -40,13 +52,13 @@ class Lockout:
 
     def check(self, name: str, address: str, *, now: datetime) -> None:
         """This will raise LockedOut while the bucket is full, whether or not such a client exists."""
-        count = self._count((name, address), now=now)
+        count = self._count((name, network(address)), now=now)
         if count > self._burst - 1:
             raise LockedOut((count - (self._burst - 1)) * self._refill)
 
     def failed(self, name: str, address: str, *, now: datetime) -> None:
         """This will count one more failure."""
-        key = (name, address)
+        key = name, network(address)
         self._failures[key] = _Failures(self._count(key, now=now) + 1, now)
         self._failures.move_to_end(key)
         if len(self._failures) > REMEMBERED:
@@ -54,7 +66,7 @@ class Lockout:
 
     def succeeded(self, name: str, address: str) -> None:
         """This will forget the failures of a client that has proved itself."""
-        self._failures.pop((name, address), None)
+        self._failures.pop((name, network(address)), None)
 
     def _count(self, key: tuple[str, str], *, now: datetime) -> float:
         if (failures := self._failures.get(key)) is None:

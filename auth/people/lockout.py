@@ -11,7 +11,6 @@ A code after the right password has the strictest bucket, of its account: only w
 Names that exist and names that do not have buckets alike.
 """
 
-import ipaddress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -20,7 +19,7 @@ from sqlalchemy import Float, and_, bindparam, cast, delete, extract, func, lite
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from auth.lockout import LockedOut
+from auth.lockout import LockedOut, network
 from auth.opaque import hash_of
 from models.accounts import SignInFailure
 
@@ -83,7 +82,7 @@ class Attempt:
     @classmethod
     def of(cls, name: str, *, address: str) -> "Attempt":
         """`name` as auth.people.names has it; addresses of one IPv6 network (/64) are one, for one device has many."""
-        return cls(_hash("here", name, _network(address)), _hash("anywhere", name))
+        return cls(_hash("here", name, network(address)), _hash("anywhere", name))
 
 
 async def try_password(connection: AsyncConnection, attempt: Attempt, *, now: datetime) -> None:
@@ -140,13 +139,3 @@ async def _take(connection: AsyncConnection, name_hash: bytes, bucket: Bucket, *
 
 def _hash(*parts: str) -> bytes:
     return hash_of("\0".join(parts))
-
-
-def _network(address: str) -> str:
-    try:
-        known = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(known, ipaddress.IPv6Address):
-        return str(known.ipv4_mapped or ipaddress.ip_network((known, 64), strict=False))
-    return str(known)

@@ -30,6 +30,16 @@ def test_a_stranger_does_not_lock_out_the_client() -> None:
     failed(BURST).check("brc", "192.0.2.2", now=START)
 
 
+@pytest.mark.parametrize("another", ["2001:db8:1:2::2", "2001:DB8:1:2:ffff::1"])
+def test_whoever_has_a_whole_network_of_ipv6_has_one_bucket(another: str) -> None:
+    lockout = Lockout()
+    for number in range(BURST):
+        lockout.failed("", f"2001:db8:1:2::{number:x}", now=START)
+    with pytest.raises(LockedOut):
+        lockout.check("", another, now=START)
+    lockout.check("", "2001:db8:1:3::2", now=START)
+
+
 def test_success_forgets_the_failures() -> None:
     lockout = failed(BURST - 1)
     lockout.succeeded("brc", "192.0.2.1")

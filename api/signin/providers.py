@@ -9,6 +9,7 @@ from uuid import UUID
 from api.signin import destination
 from api.signin.cookies import Kept
 from api.signin.visit import Trouble, Visit
+from auth.assurance import is_fresh
 from auth.people import accounts, invitations, joining, sessions
 from auth.people.accounts import UnfitDisplayName
 from auth.people.ceremonies import CeremonyOver
@@ -48,6 +49,10 @@ def provider_routes(desk: Desk, providers: ProviderSignIn) -> list[Route]:
             # Nobody is signed in, proved anew, or bound to what a provider calls them, because another's page, or a
             # link in a message ("none"), wants it so.
             return visit.go(destination.page("/sign-in", next=visit.next))
+        own = visit.session is not None and visit.session.provider_id is None
+        if own and _INVITATION.fullmatch(visit.next) and not is_fresh(visit.someone().auth_time, now=visit.now):
+            # It may give their account one more way in, as a passkey is.
+            return visit.go(destination.page("/confirm", next=visit.next))
         said = {"next": visit.next, "name": visit.query.get("name", "")}
         try:
             departure = await providers.begin(

@@ -26,7 +26,7 @@ from tests.api.signin.browser import Browser
 from tests.api.signin.conftest import Pages
 from tests.auth.an_issuer import LOOPBACK, Issuer, as_new, issuing, registered
 from tests.auth.deployment import PROFILE, SEALER
-from tests.auth.people.household import Household
+from tests.auth.people.household import PASSWORD, Household
 
 COOKIE = "__Host-konbit"
 
@@ -301,3 +301,23 @@ async def test_a_passkey_does_not_stand_in_for_the_provider(pages: Pages, issuer
     )
     assert answer.status_code == 410
     assert await pages.home.deployment.sql("SELECT FROM invitation WHERE accepted_at IS NOT NULL") == []
+
+
+async def test_whoever_is_signed_in_proves_it_lately_before_a_provider_is_one_more_way_in(
+    pages: Pages, issuer: Issuer
+) -> None:
+    provider_id, person = await registered(pages.home.deployment, issuer), await pages.home.person()
+    browser, path = await pages.signed_in(person), await invited(pages, provider_id)
+    pages.home.deployment.clock.advance(minutes=6)
+    await browser.get(path)
+    answer = await browser.get(link(browser), sec_fetch_site="same-origin")
+    assert answer.headers["location"] == f"/confirm?next={path.replace('/', '%2F')}"
+    await browser.follow()
+    await browser.send("/confirm", password=PASSWORD)
+    await browser.follow()
+    await browser.send("/sign-in/code", code=pages.code(person))
+    assert await browser.follow() == path
+    assert await goes(browser, link(browser)) == "/account"
+    joined = await signed_in(pages, browser)
+    assert joined is not None
+    assert (joined.account_id, joined.provider_id) == (person.account_id, provider_id)

@@ -1,6 +1,5 @@
 """How a person lets a program act: its request is read, waits while they sign in and decide, and is answered once."""
 
-import secrets
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
@@ -18,6 +17,7 @@ from auth.authorization_request import (
     check_request,
 )
 from auth.codes import CODE_LIFETIME
+from auth.grants import giving
 from auth.opaque import hash_of
 from auth.people.memberships import acts
 from auth.people.sessions import SignedIn
@@ -25,7 +25,7 @@ from auth.scopes import Scope
 from auth.stored_requests import WAITS, RequestOver, consume, storing, take_pushed
 from auth.tokens import Profile
 from models.accounts import Account, AccountStatus, Membership
-from models.grants import OAuthCode, OAuthConsent, OAuthGrant, OAuthRequest
+from models.grants import OAuthCode, OAuthConsent, OAuthRequest
 from models.oauth import ClientStatus, OAuthClient
 
 
@@ -132,24 +132,17 @@ async def approve(
     await consume(connection, handle, now=now)
     if request.program.organization_id is not None:
         await connection.execute(_remembering(membership_id, request.program.client_id, granted, now))
-    grant = insert(OAuthGrant).values(
+    grant = giving(
+        session,
         client_id=request.program.client_id,
-        account_id=session.account_id,
         membership_id=membership_id,
         organization_id=organization_id,
-        session_id=session.session_id,
-        provider_id=session.provider_id,
-        offline=Scope.OFFLINE_ACCESS in granted,
         scopes=granted,
-        auth_time=session.auth_time,
-        acr=session.acr,
-        amr=list(session.amr),
-        secret=secrets.token_bytes(32),
-        created_at=now,
-        # It lives as long as its code, and longer once that is redeemed.
-        expires_at=now + CODE_LIFETIME,
+        for_device=False,
+        until=now + CODE_LIFETIME,
+        now=now,
     )
-    grant_id = (await connection.execute(grant.returning(OAuthGrant.id))).scalar_one()
+    grant_id = (await connection.execute(grant)).scalar_one()
     code, digest = opaque.make()
     await connection.execute(
         insert(OAuthCode).values(

@@ -4,14 +4,14 @@ A code can be talked out of a person or read over a shoulder. So it opens traini
 first person who types it; and it is nothing to those who are no members where the device's program works.
 """
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from auth.grants import giving
 from auth.lockout import Lockout
 from auth.people.memberships import acts
 from auth.people.sessions import SignedIn
@@ -19,7 +19,7 @@ from auth.scopes import OF_DEVICES, Scope
 from auth.standing import known_scopes
 from auth.user_codes import typed
 from models.accounts import Membership
-from models.grants import DeviceStatus, OAuthDevice, OAuthGrant
+from models.grants import DeviceStatus, OAuthDevice
 from models.oauth import ClientStatus, OAuthClient
 
 
@@ -109,24 +109,17 @@ async def approve(
     if client.organization_id is None:
         raise NotYourOrganisation
     asked = await _decide(connection, text, DeviceStatus.APPROVED, session=session, now=now)
-    granted = insert(OAuthGrant).values(
+    granted = giving(
+        session,
         client_id=client.client_id,
-        account_id=session.account_id,
         membership_id=membership_id,
         organization_id=client.organization_id,
-        provider_id=session.provider_id,
+        scopes=_both(asked, client.scopes),
         for_device=True,
-        offline=True,
-        scopes=sorted(_both(asked, client.scopes)),
-        auth_time=session.auth_time,
-        acr=session.acr,
-        amr=list(session.amr),
-        secret=secrets.token_bytes(32),
-        created_at=now,
-        # Until the device fetches its token, which is what makes the grant last.
-        expires_at=client.expires_at,
+        until=client.expires_at,
+        now=now,
     )
-    grant_id: UUID = (await connection.execute(granted.returning(OAuthGrant.id))).scalar_one()
+    grant_id = (await connection.execute(granted)).scalar_one()
     await connection.execute(update(OAuthDevice).where(_looked_at(text, session)).values(grant_id=grant_id))
     return grant_id
 

@@ -1,11 +1,17 @@
-"""What a person has let a program do: locked while tokens are made of it, and ended with all of them."""
+"""What a person has let a program do: written down, locked while tokens are made of it, and ended with all of them."""
 
+import secrets
+from collections.abc import Collection
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, select, update
+from sqlalchemy import ColumnElement, Select, and_, insert, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 from auth.assurance import Acr
+from auth.people.sessions import SignedIn
+from auth.scopes import Scope
 from auth.standing import grant_stands, resting
 from auth.tokens import Behalf, SubjectKind
 from models.accounts import BrowserSession
@@ -16,6 +22,42 @@ LASTS = timedelta(days=90)
 
 IMPATIENCE = timedelta(seconds=10)
 "Within which what was used may be shown again, by a client whose answer was lost; later it is a theft, and ends all."
+
+
+def giving(
+    signed_in: SignedIn,
+    *,
+    client_id: str,
+    membership_id: UUID,
+    organization_id: UUID,
+    scopes: Collection[Scope],
+    for_device: bool,
+    until: datetime,
+    now: datetime,
+) -> ReturningInsert[UUID]:
+    """This will be the statement by which a person lets a program act; it answers the grant's id.
+
+    `until` is when the code ends that the program is to redeem: that is what makes the grant last. A device's outlives
+    the browser's session, in which it was but allowed.
+    """
+    granted = insert(OAuthGrant).values(
+        client_id=client_id,
+        account_id=signed_in.account_id,
+        membership_id=membership_id,
+        organization_id=organization_id,
+        session_id=None if for_device else signed_in.session_id,
+        provider_id=signed_in.provider_id,
+        for_device=for_device,
+        offline=for_device or Scope.OFFLINE_ACCESS in scopes,
+        scopes=sorted(scopes),
+        auth_time=signed_in.auth_time,
+        acr=signed_in.acr,
+        amr=list(signed_in.amr),
+        secret=secrets.token_bytes(32),
+        created_at=now,
+        expires_at=until,
+    )
+    return granted.returning(OAuthGrant.id)
 
 
 def find_grant(session: Session, which: ColumnElement[bool], *, now: datetime) -> OAuthGrant | None:

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from actions.perform import perform
 from api.requests import REQUEST_ID
-from api.signin.choices import identity_of
+from api.signin.choices import identity_of, organization_of
 from api.signin.visit import Trouble, Visit
 from auth.actor import Actor
 from auth.people import memberships
@@ -63,11 +63,11 @@ class Acting:
 
     def shown(self) -> dict[str, Any]:
         """What every page of theirs shows: for whom they act, and a key that a form spends once."""
-        language = (self.visit.language.value,)
+        language = self.visit.language
         return {
-            "acting": self.choice.organization(language),
+            "acting": organization_of(self.choice, language),
             "by": str(self.choice.membership_id),
-            "others": [(str(each.membership_id), each.organization(language)) for each in self.others],
+            "others": [(str(each.membership_id), organization_of(each, language)) for each in self.others],
             "key": token_urlsafe(18),
         }
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from api.signin import destination, organisations
-from api.signin.choices import identity_of, shown
+from api.signin.choices import identity_of, organization_of, shown
 from api.signin.language import chosen
 from api.signin.visit import SignInFirst, Trouble, Visit
 from api.signin.words.speak import scope_words
@@ -108,7 +108,7 @@ async def ask(visit: Visit) -> Response:
         "consent",
         program=request.program.name,
         owner=owner,
-        organization=standing.membership.organization((visit.language.value,)),
+        organization=organization_of(standing.membership, visit.language),
         membership=standing.membership.membership_id,
         sentences=scope_words(request.scopes, visit.language),
         handle=standing.handle,

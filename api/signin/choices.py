@@ -30,21 +30,27 @@ class Shown:
 
 def shown(choices: Iterable[Choice], language: Language) -> list[Shown]:
     """This will name each membership for a page."""
-    wanted = (language.value,)
     return [
         Shown(
             id=choice.membership_id,
             organization_id=choice.organization_id,
-            organization=choice.organization(wanted),
-            site=choice.site(wanted),
+            organization=organization_of(choice, language),
+            site=None
+            if choice.site_names is None
+            else in_language(choice.site_names, choice.site_language or "", language),
             roles=role_words(choice.roles, language),
         )
         for choice in choices
     ]
 
 
+def organization_of(choice: Choice, language: Language) -> str:
+    """This will be the name of the organisation that one would act for."""
+    return in_language(choice.organization_names, choice.organization_language, language)
+
+
 def in_language(names: Mapping[str, str], original: str, language: Language) -> str:
-    """This will be an organisation's name in the page's language, or as it calls itself."""
+    """This will be the name of an organisation, or a place, in the page's language, or as it calls itself."""
     return names.get(choose([language.value, original], names) or original, next(iter(names.values()), ""))
 
 

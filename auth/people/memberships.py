@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from models.accounts import IdentityProvider, Membership, MembershipStatus
 from models.directory import Location
 from models.organisations import Organization
-from models.rules.languages import choose
 from models.rules.roles import Role
 from models.turns import one_at_a_time
 
@@ -39,16 +38,6 @@ class Choice:
     "By BCP 47 language; None as for `site_id`."
     site_language: str | None
     roles: tuple[Role, ...]
-
-    def organization(self, languages: tuple[str, ...]) -> str:
-        """The organisation's name in the first of the languages that it has one in, or as it calls itself."""
-        return _in(self.organization_names, self.organization_language, languages)
-
-    def site(self, languages: tuple[str, ...]) -> str | None:
-        """The site's name likewise; None: wherever the organisation works."""
-        if self.site_names is None:
-            return None
-        return _in(self.site_names, self.site_language or "", languages)
 
 
 def acts(account_id: UUID, *, provider_id: UUID | None) -> ColumnElement[bool]:
@@ -128,7 +117,3 @@ async def leave(connection: AsyncConnection, membership_id: UUID, *, account_id:
     administered = Role.ADMINISTRATOR in left.roles and left.site_id is None
     if administered and not await connection.scalar(select(another)):
         raise LastAdministrator
-
-
-def _in(names: dict[str, str], language: str, languages: tuple[str, ...]) -> str:
-    return names.get(choose(languages, names) or language, "")

@@ -49,12 +49,14 @@ async def test_the_chooser_shows_what_one_may_act_as(home: Household) -> None:
         organization_id,
         (Role.ADMINISTRATOR,),
     )
-    assert [first.organization(("en", "ht")), first.organization(("en",)), first.site(("fr",))] == [
-        "Abri a",
-        "Abri",
-        None,
-    ]
-    assert (second.membership_id, second.site(("fr",)), second.site(())) == (at_site, "Belladère", "Bèladè")
+    assert (first.organization_names, first.organization_language) == ({"fr": "Abri", "ht": "Abri a"}, "fr")
+    assert (first.site_id, first.site_names) == (None, None)
+    assert (second.membership_id, second.site_id, second.site_names, second.site_language) == (
+        at_site,
+        site_id,
+        {"ht": "Bèladè", "fr": "Belladère"},
+        "ht",
+    )
 
 
 async def test_whom_a_provider_vouched_for_acts_for_its_organisation_alone(home: Household) -> None:

@@ -54,7 +54,6 @@ class Listed:
     session_id: UUID
     device: str
     'Such as "Firefox, Android"; "": unknown.'
-    began_at: datetime
     last_seen_at: datetime
     "To the minute."
 
@@ -156,11 +155,10 @@ async def renew(
 
 async def listed(connection: AsyncConnection, account_id: UUID, *, now: datetime) -> list[Listed]:
     """This will be the sessions that last, the one seen last first."""
-    columns = select(
-        BrowserSession.id, BrowserSession.device, BrowserSession.created_at, BrowserSession.last_seen_at
-    ).where(BrowserSession.account_id == account_id, _lasting(now))
+    columns = select(BrowserSession.id, BrowserSession.device, BrowserSession.last_seen_at)
+    columns = columns.where(BrowserSession.account_id == account_id, _lasting(now))
     rows = await connection.execute(columns.order_by(BrowserSession.last_seen_at.desc(), BrowserSession.id))
-    return [Listed(row.id, row.device, row.created_at, row.last_seen_at) for row in rows]
+    return [Listed(row.id, row.device, row.last_seen_at) for row in rows]
 
 
 async def end(connection: AsyncConnection, session_id: UUID, *, now: datetime, account_id: UUID | None = None) -> bool:

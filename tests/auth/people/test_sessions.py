@@ -129,7 +129,7 @@ async def test_a_person_sees_their_sessions_and_ends_the_others(home: Household)
     mine, signed_in = await home.signed_in(account_id, proof=PASSWORD_AND_CODE)
     stranger, _ = await home.signed_in(await home.account())
     listed = await home.at(lambda c: sessions.listed(c, account_id, now=START))
-    assert sorted((each.device, each.began_at) for each in listed) == [("", START), ("Firefox, Android", START)]
+    assert sorted((each.device, each.last_seen_at) for each in listed) == [("", START), ("Firefox, Android", START)]
     assert await home.at(lambda c: sessions.end_others(c, signed_in, now=START)) == 1
     assert await find(home, lost) is None
     assert await find(home, mine)

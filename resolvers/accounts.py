@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, TableClause, Text, Uuid, any_, column, fun
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from auth.policies.accounts import SHOWN
+from auth.providers.registration import CALLBACK
 from auth.scopes import Scope
 from models import accounts
 from models.accounts import MembershipStatus
@@ -24,6 +25,7 @@ from resolvers.scalars import DateTime
 from resolvers.viewer import User
 
 ADMIN = requires(Scope.ADMIN)
+BEFORE, AFTER = (literal_column(f"'{part}'", Text()) for part in CALLBACK.split("{}"))
 NEWEST_FIRST = Order("CREATED_AT", lambda r: [r.created_at, r.id], (datetime, UUID), descending=True)
 
 
@@ -69,9 +71,7 @@ class IdentityProvider(Node):
     people: bool = field(accounts.IdentityProvider.people, "Whether its people may sign in here.")
     machines: bool = field(accounts.IdentityProvider.machines, "Whether its tokens count, of clients bound to it.")
     redirect_path: str = planned(
-        Expression(
-            lambda r, _g: func.concat(literal_column("'/oauth/providers/'"), r.id, literal_column("'/callback'"))
-        ),
+        Expression(lambda r, _g: func.concat(BEFORE, r.id, AFTER)),
         "Where it sends people back to, at this server's address: register it there as the redirect address.",
     )
     suspended_at: DateTime | None = field(accounts.IdentityProvider.suspended_at, "Since when it counts no more.")

@@ -16,6 +16,7 @@ from auth.people.ceremonies import CeremonyOver
 from auth.people.invitations import AnothersIdentity, InvitationOver, ProviderNeeded
 from auth.people.joining import Newcomer
 from auth.people.sessions import SessionOver
+from auth.providers.registration import CALLBACK
 from auth.providers.registry import ProviderAway
 from auth.providers.sign_in import NoSuchProvider, ProviderIdentity, ProviderSignIn, Refused
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from api.signin.desk import Desk
 
 BEGIN = "/oauth/providers/{provider:uuid}/begin"
-CALLBACK = "/oauth/providers/{provider:uuid}/callback"
 
 _INVITATION = re.compile(r"/invitation/([A-Za-z0-9_-]{43})(\?.*)?")
 
@@ -85,7 +85,7 @@ def provider_routes(desk: Desk, providers: ProviderSignIn) -> list[Route]:
         onward = destination.ours(came.said["next"])
         return visit.go(destination.HOME if _INVITATION.fullmatch(onward) else onward)
 
-    return [desk.route(BEGIN, get=begin), desk.route(CALLBACK, get=callback)]
+    return [desk.route(BEGIN, get=begin), desk.route(CALLBACK.format("{provider:uuid}"), get=callback)]
 
 
 async def _enter(visit: Visit, came: ProviderIdentity) -> str:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 DISCOVERY = "/.well-known/openid-configuration"
 
+CALLBACK = "/oauth/providers/{}/callback"
+"Where an issuer sends people back to, at the address of the pages; `{}` is the id of its registration."
+
 
 class UnfitMetadata(NoAnswer):
     """What the issuer says of itself cannot be used."""

@@ -25,7 +25,7 @@ from auth.people.invitations import Identity
 from auth.providers.browser import derived, hidden, shown
 from auth.providers.id_tokens import TYPES, Expected, UnfitIdToken, Vouched, read_id_token
 from auth.providers.redeeming import CodeRefused, Redeemer
-from auth.providers.registration import Known, Registration
+from auth.providers.registration import CALLBACK, Known, Registration
 from auth.providers.registry import ProviderAway, Registry
 from auth.published import UnknownKid, Unverified, verified
 from auth.redirects import with_query
@@ -85,7 +85,7 @@ class ProviderSignIn:
 
     def redirect_uri(self, provider_id: UUID) -> str:
         """This will be where the issuer sends people back to, which its administrator registers there."""
-        return f"{self._profile.pages}/oauth/providers/{provider_id}/callback"
+        return self._profile.pages + CALLBACK.format(provider_id)
 
     async def begin(
         self,

@@ -11,6 +11,7 @@ from actions.perform import perform
 from api.requests import REQUEST_ID
 from api.signin.choices import identity_of, organization_of
 from api.signin.visit import Trouble, Visit
+from api.signin.words.speak import refusal_words
 from auth.actor import Actor
 from auth.people import memberships
 from auth.policies.declare import ADMINISTRATORS, STEWARDS
@@ -107,7 +108,9 @@ def said_of(outcome: Outcome, visit: Visit) -> str | None:
     """This will say why nothing was done; None: it was."""
     if not outcome.problems:
         return None
-    return " ".join([visit.words["nothing_done"], *(problem.message for problem in outcome.problems)])
+    return " ".join(
+        [visit.words["nothing_done"], *(refusal_words(problem.message, visit.language) for problem in outcome.problems)]
+    )
 
 
 def named_in(visit: Visit, prefix: str) -> list[str]:

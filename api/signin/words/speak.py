@@ -5,7 +5,19 @@ from functools import cache
 from types import MappingProxyType
 
 from api.papers.words import Language
-from api.signin.words import account, common, decide, invitation, manage, proving, roles, scopes, sign_in, trouble
+from api.signin.words import (
+    account,
+    common,
+    decide,
+    invitation,
+    manage,
+    proving,
+    refused,
+    roles,
+    scopes,
+    sign_in,
+    trouble,
+)
 from auth.scopes import Scope
 from models.rules.roles import Role
 
@@ -31,3 +43,8 @@ def role_words(held: Iterable[Role | str], language: Language) -> list[str]:
     place = list(Language).index(language)
     wanted = frozenset(str(role) for role in held)
     return [each[place] for role, each in roles.WORDS.items() if role.value in wanted]
+
+
+def refusal_words(message: str, language: Language) -> str:
+    """This will say a message of the graph in a language, or as it is."""
+    return dict(zip(Language, refused.WORDS.get(message, ()), strict=False)).get(language, message)

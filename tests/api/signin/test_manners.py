@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 import string
+from pathlib import Path
 
 import pytest
 from jinja2 import Environment, meta, nodes
@@ -12,8 +13,8 @@ from jinja2 import Environment, meta, nodes
 from api import pages as served
 from api.papers.words import Language
 from api.signin import assets, templates
-from api.signin.words import roles, scopes
-from api.signin.words.speak import SUBJECTS, words
+from api.signin.words import refused, roles, scopes
+from api.signin.words.speak import SUBJECTS, refusal_words, words
 from auth.scopes import Scope
 from models.rules.roles import Role
 from tests.api.signin.conftest import Pages
@@ -178,6 +179,15 @@ def test_every_word_is_there_in_four_languages_with_the_same_gaps() -> None:
             gaps = [{gap for _, gap, _, _ in string.Formatter().parse(text) if gap} for text in each]
             assert all(text.strip() for text in each), name
             assert gaps == [gaps[0]] * 4, name
+
+
+def test_what_the_graph_refuses_is_said_in_the_language_of_the_page_or_as_it_is() -> None:
+    root = Path(served.__file__).parent.parent
+    source = "".join(path.read_text() for folder in ("actions", "auth") for path in (root / folder).rglob("*.py"))
+    for message, others in refused.WORDS.items():
+        assert message in source
+        assert [refusal_words(message, each) for each in Language] == [*others, message]
+    assert refusal_words("Something else.", Language.KREYOL) == "Something else."
 
 
 def test_every_word_that_a_template_says_is_there_and_none_is_left_over() -> None:

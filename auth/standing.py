@@ -13,7 +13,7 @@ from auth.tokens import AccessToken, SubjectKind
 from models.accounts import Account, AccountStatus, BrowserSession, IdentityProvider, Membership, MembershipStatus
 from models.grants import OAuthGrant
 from models.oauth import ClientStatus, OAuthClient, OAuthKey, OAuthToken
-from models.rules.roles import Role
+from models.rules.roles import Role, counting
 
 S = TypeVar("S", bound=Select[*tuple[Any, ...]])
 
@@ -43,6 +43,7 @@ def ask_standing(token: AccessToken, *, now: datetime) -> Select[Any]:
             case((OAuthToken.grant_id.is_(None), OAuthClient.roles), else_=Membership.roles).label("roles"),
             Membership.id.label("membership_id"),
             Membership.site_id,
+            OAuthGrant.provider_id,
         )
         .select_from(OAuthToken)
         .join(OAuthClient, OAuthClient.client_id == OAuthToken.client_id)
@@ -94,7 +95,7 @@ def read_standing(row: Row[Any] | None, token: AccessToken) -> Standing | None:
     agreed = token.scopes if row.granted is None else token.scopes & known_scopes(row.granted)
     return Standing(
         scopes=(agreed & granted) | (granted & OF_CLIENTS),
-        roles=frozenset(Role(role) for role in row.roles),
+        roles=counting(row.roles, vouched=row.provider_id is not None),
         membership_id=row.membership_id,
         site_id=row.site_id,
     )

@@ -17,6 +17,7 @@ from auth.people import memberships
 from auth.policies.declare import ADMINISTRATORS, STEWARDS
 from auth.scopes import Scope
 from auth.tokens import LIFETIME, SubjectKind
+from models.rules.roles import counting
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -81,7 +82,8 @@ async def acting(visit: Visit, database: Database, *, surely: bool = False) -> A
     session = visit.someone_sure() if surely else visit.someone()
     async with visit.transaction() as connection:
         mine = await memberships.of(connection, session.account_id, provider_id=session.provider_id)
-    able = [choice for choice in mine if frozenset(choice.roles) & (ADMINISTRATORS | STEWARDS)]
+    vouched = session.provider_id is not None
+    able = [each for each in mine if counting(each.roles, vouched=vouched) & (ADMINISTRATORS | STEWARDS)]
     wanted = identity_of(visit.form.get(AS) or visit.query.get(AS))
     choice = next((each for each in able if each.membership_id == wanted), able[0] if able else None)
     if choice is None:
@@ -91,7 +93,7 @@ async def acting(visit: Visit, database: Database, *, surely: bool = False) -> A
         client_id=CLIENT,
         user_id=session.account_id,
         scopes=frozenset({Scope.ADMIN}),
-        roles=frozenset(choice.roles),
+        roles=counting(choice.roles, vouched=vouched),
         token_id=uuid4(),
         expires_at=visit.now + LIFETIME,
         kind=SubjectKind.USER,

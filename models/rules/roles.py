@@ -1,5 +1,6 @@
 """What a member of an organisation is there to do: the roles that policies and rules ask for (domain.md, Roles)."""
 
+from collections.abc import Iterable
 from enum import StrEnum, unique
 
 
@@ -50,3 +51,12 @@ _WORDS = {
 RESERVED = frozenset({Role.NETWORK_STEWARD})
 """What the network gives and no organisation's administrator: a steward grants scopes to every organisation's clients.
 Whoever runs Konbit gives it (`konbit members`), or an administrator who is a steward."""
+
+
+def counting(roles: Iterable[str], *, vouched: bool) -> frozenset[Role]:
+    """This will say which of a member's roles count.
+
+    `vouched`: their organisation's own provider signed them in. What the network gave does not count then: whoever
+    runs a provider can sign in as any of its people.
+    """
+    return frozenset(Role(role) for role in roles) - (RESERVED if vouched else frozenset())

@@ -171,16 +171,32 @@ async def test_nobody_guesses_a_verifier_twice(deployment: Deployment, program: 
     )
 
 
-async def test_with_who_vouched_for_the_person_everything_they_granted_stops(
-    deployment: Deployment, program: Program, rose: Person
-) -> None:
-    process = deployment.process()
+async def _vouched_for(deployment: Deployment, person: Person) -> Person:
     [provider] = await deployment.sql(
         "INSERT INTO identity_provider (organization_id, issuer, name, client_id, created_at)"
         " VALUES ($1, 'https://brc.example', 'BRC', 'konbit', now()) RETURNING id",
         deployment.brc,
     )
-    vouched = replace(rose, signed_in=await signs_in(deployment, rose.account_id, provider_id=provider["id"]))
+    return replace(person, signed_in=await signs_in(deployment, person.account_id, provider_id=provider["id"]))
+
+
+async def test_an_organisations_provider_makes_nobody_a_steward_of_the_network(
+    deployment: Deployment, program: Program, rose: Person
+) -> None:
+    process = deployment.process()
+    await deployment.sql("UPDATE membership SET roles = '{NETWORK_STEWARD,INTAKE}' WHERE id = $1", rose.membership_id)
+    roles = []
+    for signed_in in (rose, await _vouched_for(deployment, rose)):
+        body = await program.tokens(process, signed_in, scope="directory:read")
+        roles.append((await process.authenticator.actor(body["access_token"], now=deployment.clock.now)).roles)
+    assert roles == [{Role.NETWORK_STEWARD, Role.INTAKE}, {Role.INTAKE}]
+
+
+async def test_with_who_vouched_for_the_person_everything_they_granted_stops(
+    deployment: Deployment, program: Program, rose: Person
+) -> None:
+    process = deployment.process()
+    vouched = await _vouched_for(deployment, rose)
     body = await program.tokens(process, vouched, scope="directory:read offline_access")
     await deployment.sql("UPDATE identity_provider SET suspended_at = now()")
     with pytest.raises(InvalidToken):

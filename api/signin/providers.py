@@ -74,8 +74,10 @@ def provider_routes(desk: Desk, providers: ProviderSignIn) -> list[Route]:
         try:
             came = await providers.finish(provider_id, visit.query, browser=visit.cookie(Kept.PROVIDER), now=visit.now)
             cookie = await _enter(visit, came)
-        except (NoSuchProvider, Refused, CeremonyOver, SessionOver, AnothersIdentity):
+        except (NoSuchProvider, Refused, CeremonyOver, SessionOver):
             raise Trouble("provider_trouble") from None
+        except AnothersIdentity:
+            raise Trouble("not_your_link") from None
         except (InvitationOver, ProviderNeeded):
             raise Trouble("bad_invitation") from None
         except ProviderAway:

@@ -156,6 +156,18 @@ WORDS: Mapping[str, tuple[str, str, str, str]] = {
         "Quite una primero, en su cuenta.",
         "Remove one first, in your account.",
     ),
+    "title_not_your_link": (
+        "Vous êtes déjà quelqu’un d’autre ici",
+        "Ou se yon lòt moun isit la deja",
+        "Usted ya es otra persona aquí",
+        "You are somebody else here already",
+    ),
+    "text_not_your_link": (
+        "Le système de votre organisation vous connaît sous un autre compte. Déconnectez-vous, puis recommencez.",
+        "Sistèm òganizasyon w lan konnen w ak yon lòt kont. Dekonekte, epi rekòmanse.",
+        "El sistema de su organización lo conoce con otra cuenta. Cierre la sesión y empiece de nuevo.",
+        "Your organisation’s system knows you by another account. Sign out, then begin again.",
+    ),
     "title_no_membership": (
         "Aucune organisation ne convient",
         "Pa gen òganizasyon ki mache",

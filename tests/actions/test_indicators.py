@@ -164,7 +164,7 @@ async def test_only_who_is_asked_signs_and_only_once(releases: Releases) -> None
 async def test_a_token_without_the_scope_is_refused_before_anything_runs(still: Releases) -> None:
     document = still.graph.documents.read(APPROVE)
     read_only = frozenset({str(Scope.INDICATORS_READ)})
-    unmet = [each.place for each in document.operation(None).requirements if not each.met_by(read_only)]
+    unmet = [each.place for each in document.operation(None).demands.requirements if not each.met_by(read_only)]
     assert unmet == ["Mutation.approveRelease"]
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from joserfc import jwt
 from structlog.testing import capture_logs
 
 from api.database import DatabaseURLs
+from api.logs import configure
 from auth.logout import EVENT
 from auth.outside import Outside
 from auth.people import sessions
@@ -171,6 +173,7 @@ async def test_after_a_day_it_gives_up_and_says_so_without_naming_anyone(signed:
     assert await signed.tell() == 1
     assert (await signed.notice())["given_up_at"] is None
     signed.process.clock.advance(hours=2)
+    configure(level=logging.WARNING)
     with capture_logs() as logged:
         assert await signed.tell() == 1
         assert await signed.tell() == 0

@@ -26,8 +26,8 @@ check: install ## format, lint, types, layers
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-prove: install ## the properties among the tests, with their full counts
-	@$(BIN)/pytest -n 2 --dist loadfile --prove
+prove: install ## the properties among the tests, with their full counts: make prove ONLY="-k at_once"
+	@$(BIN)/pytest -n 2 --dist loadfile --prove $(ONLY)
 
 schema: install ## write schema.graphql, the review of every change to the graph
 	@$(BIN)/konbit schema > schema.graphql

@@ -78,12 +78,17 @@ def listed(urls: DatabaseURLs, *, sealer: Sealer) -> Iterator[str]:
 
 
 def _lines(keys: list[asyncpg.Record], *, now: datetime) -> Iterator[str]:
-    current = next((key["name"] for key in keys if key["ended"] is None and key["signs_from"] <= now), None)
+    counting = (key for key in keys if key["ended"] is None or key["ended"] > now)
+    current = next((key["name"] for key in counting if key["signs_from"] <= now), None)
     for key in keys:
-        state = f"from {key['signs_from']:{_MINUTE}} UTC"
-        if key["ended"] is not None:
-            state += f", until {key['ended']:{_MINUTE}} UTC"
-        yield f"  {key['name']}  {state}{'  (now)' if key['name'] == current else ''}"
+        yield f"  {key['name']}  {_told(key)}{'  (now)' if key['name'] == current else ''}"
+
+
+def _told(key: asyncpg.Record) -> str:
+    if key["ended"] is not None and key["ended"] <= key["signs_from"]:
+        return f"withdrawn at {key['ended']:{_MINUTE}} UTC, before it signed"
+    until = "" if key["ended"] is None else f", until {key['ended']:{_MINUTE}} UTC"
+    return f"from {key['signs_from']:{_MINUTE}} UTC{until}"
 
 
 def _remark(sealed_by: str | None, sealer: Sealer) -> str:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shlex import quote
 
 import pytest
 
@@ -28,9 +29,12 @@ def blocks(heading: str) -> list[str]:
 
 def here(commands: str, network: Network, printed: dict[str, str]) -> str:
     """The same for this network: another port, and what was printed in place of the dots."""
-    settings = f"KONBIT_PORT=0 KONBIT_DATA={network.data} PYTHONPATH={ROOT}"
-    commands = commands.replace(".venv/bin/konbit", f"env {settings} {sys.executable} -m api")
-    commands = commands.replace("python3 client_examples", f"{sys.executable} {EXAMPLES}")
+    python = quote(sys.executable)
+    settings = f"KONBIT_PORT=0 KONBIT_DATA={network.data} PYTHONPATH={quote(str(ROOT))}"
+    commands = commands.replace(".venv/bin/konbit", f"env {settings} {python} -m api")
+    commands = re.sub(
+        r"python3 client_examples(\S+)", lambda match: f"{python} {quote(f'{EXAMPLES}{match[1]}')}", commands
+    )
     commands = commands.replace("http://127.0.0.1:8000", network.demo["issuer"])
     for name, value in printed.items():
         commands = commands.replace(f"PARTNER_{name.upper()}=...", f"PARTNER_{name.upper()}={value}")

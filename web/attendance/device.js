@@ -32,11 +32,12 @@ export function keptTokens(store, key) {
       return tokens ? unseal(key, tokens, about(id)) : null;
     },
     async write(tokens) {
-      const { id } = await readDevice(store);
-      const sealed = await seal(key, lasting(tokens), about(id));
+      const known = await readDevice(store);
+      if (!known) return; // wiped while the answer was on its way
+      const sealed = await seal(key, lasting(tokens), about(known.id));
       await change(store, async ({ kept }) => {
         const device = await got(kept.get("device"));
-        await got(kept.put({ ...device, tokens: sealed }, "device"));
+        if (device) await got(kept.put({ ...device, tokens: sealed }, "device"));
       });
     },
   };

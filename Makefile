@@ -26,7 +26,7 @@ check: install ## format, lint, types, layers
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-prove: install ## the properties among the tests, with their full counts: make prove ONLY="-k at_once"
+prove: install ## the properties among the tests, with their full counts: make prove ONLY=tests/planner
 	@$(BIN)/pytest -n 2 --dist loadfile --prove $(ONLY)
 
 schema: install ## write schema.graphql, the review of every change to the graph

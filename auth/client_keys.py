@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import structlog
 from joserfc.jwk import ECKey, KeySet, OctKey, OKPKey, RSAKey
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 
+from auth import asked
 from auth.database import or_unavailable
 from auth.outside import NoAnswer
 from auth.published import NoUsableKeys, read_published
@@ -27,8 +28,6 @@ RENEWED = timedelta(hours=1)
 "The age at which a copy is asked for anew."
 LONGEST = timedelta(days=1)
 "The age up to which a copy counts while its address does not answer."
-PAUSE = timedelta(minutes=1)
-"From one asking to the next."
 UNDER_WAY = timedelta(seconds=10)
 "How long after an asking its answer may yet come."
 LOOKS, EVERY = 10, 0.2
@@ -63,7 +62,7 @@ def are_wanted(client: OAuthClient, *, kid: object, now: datetime) -> bool:
     outdated = keys is None or client.known_at is None or now - client.known_at > RENEWED
     if not outdated and keys is not None and (kid is None or any(key.kid == kid for key in keys)):
         return False
-    if client.asked_at is None or not -PAUSE < now - client.asked_at < PAUSE:
+    if client.asked_at is None or not asked.lately(client.asked_at, now=now):
         return True
     answered = client.known_at is not None and client.known_at >= client.asked_at
     return not answered and now - client.asked_at < UNDER_WAY
@@ -104,14 +103,15 @@ class ClientKeys:
 
     async def _may_ask(self, client_id: str, *, now: datetime) -> str | None:
         """One statement decides among all processes, and answers the address."""
-        rested = or_(
-            OAuthClient.asked_at.is_(None), OAuthClient.asked_at <= now - PAUSE, OAuthClient.asked_at > now + PAUSE
+        mine = update(OAuthClient).where(
+            OAuthClient.client_id == client_id,
+            OAuthClient.jwks_uri.is_not(None),
+            asked.rested(OAuthClient.asked_at, now=now),
         )
-        mine = update(OAuthClient).where(OAuthClient.client_id == client_id, OAuthClient.jwks_uri.is_not(None), rested)
         with or_unavailable():
             async with self._engine.begin() as connection:
-                asked = await connection.scalar(mine.values(asked_at=now).returning(OAuthClient.jwks_uri))
-        return None if asked is None else str(asked)
+                address = await connection.scalar(mine.values(asked_at=now).returning(OAuthClient.jwks_uri))
+        return None if address is None else str(address)
 
     async def _wait(self, client_id: str, *, now: datetime) -> None:
         answered = select(OAuthClient.known_at >= OAuthClient.asked_at).where(OAuthClient.client_id == client_id)

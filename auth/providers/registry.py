@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Row, or_, select, update
+from sqlalchemy import Row, select, update
 
+from auth import asked
 from auth.database import or_unavailable
 from auth.outside import NoAnswer
 from auth.providers.registration import Known, Registration, UnfitMetadata, discover, read_known
@@ -29,8 +30,6 @@ RENEWED = timedelta(minutes=10)
 "The age at which a copy is asked for anew, beside what goes on."
 LONGEST = timedelta(days=1)
 "The age up to which a copy counts while its issuer is away: a key that it withdrew cannot count for longer."
-PAUSE = timedelta(minutes=1)
-"From one asking to the next."
 
 
 class ProviderAway(Exception):
@@ -100,8 +99,7 @@ class Registry:
             log.warning("provider not asked", provider=str(provider_id), raised=type(failure).__name__)
 
     def _asked_lately(self, provider_id: UUID, *, now: datetime) -> bool:
-        asked_at = self._asked_at.get(provider_id)
-        return asked_at is not None and -PAUSE < now - asked_at < PAUSE
+        return asked.lately(self._asked_at.get(provider_id), now=now)
 
     async def _renew(self, registration: Registration, *, now: datetime) -> None:
         provider_id, log = registration.provider_id, structlog.get_logger(log="providers")
@@ -121,11 +119,7 @@ class Registry:
 
     async def _may_ask(self, provider_id: UUID, *, now: datetime) -> bool:
         """One statement decides among all processes."""
-        rested = or_(
-            IdentityProvider.asked_at.is_(None),
-            IdentityProvider.asked_at <= now - PAUSE,
-            IdentityProvider.asked_at > now + PAUSE,
-        )
+        rested = asked.rested(IdentityProvider.asked_at, now=now)
         mine = update(IdentityProvider).where(IdentityProvider.id == provider_id, rested).values(asked_at=now)
         with or_unavailable():
             async with self.engine.begin() as connection:

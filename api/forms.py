@@ -76,15 +76,20 @@ async def _body(request: Request) -> bytes:
 def _form(body: bytes, *, lines: bool, most: int) -> dict[str, str]:
     """A parameter without a value counts as left out, one given twice is an error."""
     try:
-        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=most)
+        form = each_once(body.decode("ascii"), most=most)
     except ValueError as error:
         raise NotAForm from error
-    form = dict(pairs)
-    if len(form) != len(pairs):
-        raise ParameterTwice
-    if not all(name.isprintable() and _is_text(value, lines=lines) for name, value in pairs):
+    if not all(name.isprintable() and _is_text(value, lines=lines) for name, value in form.items()):
         raise NotPrintable
     return {name: value for name, value in form.items() if value}
+
+
+def each_once(text: str, *, most: int = MOST_PARAMETERS) -> dict[str, str]:
+    """This will read parameters as a form or a query writes them. Raises ParameterTwice, ValueError."""
+    pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=most)
+    if len(form := dict(pairs)) != len(pairs):
+        raise ParameterTwice
+    return form
 
 
 def _is_text(value: str, *, lines: bool) -> bool:

@@ -12,6 +12,7 @@ from auth.dpop import ALGORITHM as DPOP_ALGORITHM
 from auth.scopes import Scope
 from auth.tokens import Profile
 from models.oauth import ClientProof
+from models.rules.languages import LANGUAGES
 
 METADATA_PATH = "/.well-known/oauth-authorization-server"
 OPENID_PATH = "/.well-known/openid-configuration"
@@ -25,9 +26,6 @@ USERINFO_PATH = "/oauth/userinfo"
 AUTHORIZATION_PATH = "/oauth/authorize"
 "A page, and so at the pages' address; as is the next."
 END_SESSION_PATH = "/oauth/logout"
-
-LANGUAGES = ("fr", "ht", "es", "en")
-"Of the pages."
 
 _MACHINES = (ClientProof.CLIENT_SECRET_BASIC, ClientProof.PRIVATE_KEY_JWT)
 _PROOFS = {

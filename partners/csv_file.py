@@ -13,10 +13,11 @@ from pathlib import Path
 from uuid import UUID, uuid5
 
 from models.partners import RecordKind
+from models.rules.languages import LANGUAGES
 from partners.outgoing import LARGEST, Asker
 from partners.records import Feed, Remote, Swept, Unreadable, storable
 from partners.settings import Settings, WrongSetting
-from partners.sheet_words import COLUMNS, LANGUAGES, TRANSLATED, heading
+from partners.sheet_words import COLUMNS, TRANSLATED, heading
 from partners.spelling import plain
 
 ROWS_BEFORE_HEADINGS = 10

@@ -7,6 +7,7 @@ and not followed.
 from datetime import UTC, datetime
 from typing import Any
 
+from models.rules.languages import LANGUAGES
 from models.rules.vocabulary import LocationKind, OrganizationKind, Sex
 from partners import canonical, hours, sheet_words
 from partners.canonical import CannotStand, Projection
@@ -16,7 +17,6 @@ from partners.languages import language_tag
 from partners.numbers import ages, coordinates
 from partners.records import Remote
 from partners.settings import Settings
-from partners.sheet_words import LANGUAGES
 from partners.spelling import plain
 from partners.telephones import dialled
 

@@ -2,6 +2,7 @@
 
 import re
 
+from models.rules.languages import LANGUAGES
 from models.rules.vocabulary import LocationKind, OrganizationKind, Sex
 from partners.spelling import plain
 
@@ -38,7 +39,6 @@ COLUMNS = tuple(_HEADINGS)
 HEADINGS = {plain(heading): column for column, headings in _HEADINGS.items() for heading in headings.split(",")}
 TRANSLATED = ("service", "description", "eligibility", "place")
 "Columns that may stand in several languages: `service_ht`, `Nom du service (es)`."
-LANGUAGES = ("fr", "ht", "es", "en")
 
 _YES, _NO = "oui, yes, wi, sí, true, vrai, x, 1", "non, no, false, faux, 0"
 ANSWERS = {plain(word): True for word in _YES.split(",")} | {plain(word): False for word in _NO.split(",")}

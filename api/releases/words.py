@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from models.rules.languages import LANGUAGES
 from models.rules.vocabulary import IndicatorDimension, SuppressionReason
-
-LANGUAGES = ("fr", "ht", "es", "en")
-"The first is spoken where none of them is asked for."
 
 Words = Mapping[str, str]
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl
 
-from api.forms import MOST_PARAMETERS, BadForm, ParameterTwice, read_form
+from api.forms import BadForm, each_once, read_form
 from api.signin import destination
 from api.signin.language import asked_by_program
 from api.signin.visit import Trouble, Visit
@@ -74,9 +73,7 @@ async def _parameters(request: Request) -> dict[str, str]:
     if len(query) > LONGEST_QUERY:
         raise BadForm
     try:
-        pairs = parse_qsl(query, keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS)
+        said = each_once(query)
     except ValueError as error:
         raise BadForm from error
-    if len(dict(pairs)) != len(pairs):
-        raise ParameterTwice
-    return {name: value for name, value in pairs if value}
+    return {name: value for name, value in said.items() if value}

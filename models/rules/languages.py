@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 
+LANGUAGES = ("fr", "ht", "es", "en")
+"""Those of the network, as BCP 47 tags: whatever we write ourselves is there in each, in this order."""
 MAX_HEADER, MAX_RANGES = 500, 10
 """Signs and languages of Accept-Language that are read; the rest is left out."""
 MAX_WANTED, MAX_PARTS = 6, 3

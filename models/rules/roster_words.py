@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from models.rules.languages import LANGUAGES
 from models.rules.vocabulary import AgeGroup, ParticipantKind, Sex
 from models.rules.words import folded
 
 W = TypeVar("W", bound=StrEnum)
-LANGUAGES = ("fr", "ht", "es", "en")
-"""The order of the words below."""
 
 
 class Column(StrEnum):

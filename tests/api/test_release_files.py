@@ -12,7 +12,8 @@ from openpyxl import load_workbook
 
 from api.releases.files import as_csv, as_xlsx
 from api.releases.table import Column, Table, table
-from api.releases.words import HEADINGS, LANGUAGES, SAID
+from api.releases.words import HEADINGS, SAID
+from models.rules.languages import LANGUAGES
 from models.rules.vocabulary import IndicatorDimension as By
 
 HASHTAG = re.compile(r"#[a-z][a-z0-9_]*(\+[a-z][a-z0-9_]*)*")

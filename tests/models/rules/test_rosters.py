@@ -2,7 +2,8 @@
 
 import pytest
 
-from models.rules.roster_words import HEADING, LANGUAGES, Column, Fault
+from models.rules.languages import LANGUAGES
+from models.rules.roster_words import HEADING, Column, Fault
 from models.rules.rosters import MOST, Entrant, read_sheet
 from models.rules.vocabulary import AgeGroup, ParticipantKind, Sex
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from api.uploads import Door
     from auth.actor import Actor
     from models.session import Database
-    from partners.workbook import Cell
+    from partners.sheets.workbook import Cell
 
 MUTATION = "importBorderFlows"
 NOTHING = {"counts": 0, "people": 0}

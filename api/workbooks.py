@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from models.rules.problems import Refusal
-    from partners.workbook import Cell
+    from partners.sheets.workbook import Cell
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -25,7 +25,7 @@ class UnreadableWorkbook(Refused):
 
 async def rows_of(body: bytes, desks: anyio.CapacityLimiter) -> Sequence[Sequence[Cell]]:
     """This will read the first sheet beside the loop, at one of so many desks. Raises UnreadableWorkbook."""
-    from partners.workbook import NotAWorkbook, WorkbookTooLarge, cells
+    from partners.sheets.workbook import NotAWorkbook, WorkbookTooLarge, cells
 
     try:
         return await anyio.to_thread.run_sync(cells, body, limiter=desks)

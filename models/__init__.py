@@ -5,6 +5,7 @@ from models import (
     attendance,
     certificates,
     directory,
+    directory_details,
     flows,
     grants,
     indicators,
@@ -15,7 +16,9 @@ from models import (
     people,
     referrals,
     search,
+    stewardship,
     training,
+    versions,
 )
 from models.base import Base
 
@@ -25,6 +28,7 @@ __all__ = [
     "attendance",
     "certificates",
     "directory",
+    "directory_details",
     "flows",
     "grants",
     "indicators",
@@ -35,5 +39,7 @@ __all__ = [
     "people",
     "referrals",
     "search",
+    "stewardship",
     "training",
+    "versions",
 ]

@@ -12,7 +12,15 @@ from sqlalchemy import CheckConstraint, Float, ForeignKey, ForeignKeyConstraint,
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from models.base import Base, all_of, empty_list, has_original, one_of, time_ordered_id
-from models.rules.vocabulary import CapacityState, LocationKind, ServiceCategory, Sex, Word
+from models.rules.vocabulary import (
+    CapacityState,
+    LocationKind,
+    PhoneKind,
+    ServiceCategory,
+    ServiceStatus,
+    Sex,
+    Word,
+)
 
 
 class Visibility(Word):
@@ -71,6 +79,12 @@ class Location(Listed, Base):
     postal_code: Mapped[str | None]
     country: Mapped[str | None]
     time_zone: Mapped[str | None] = mapped_column(server_default="America/Port-au-Prince")
+    descriptions: Mapped[dict[str, str] | None]
+    transportation: Mapped[dict[str, str] | None]
+    "How to get there."
+    removed_at: Mapped[datetime | None]
+    "A tombstone: nobody gives it any more, or it was merged into another."
+    merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("location.id"))
 
 
 class Service(Listed, Sourced, Base):
@@ -97,9 +111,22 @@ class Service(Listed, Sourced, Base):
     "Empty: anyone."
     accepts_unaccompanied_children: Mapped[bool | None]
     eligibility_notes: Mapped[dict[str, str] | None]
+    status: Mapped[ServiceStatus] = one_of(ServiceStatus, server_default="ACTIVE")
+    alerts: Mapped[dict[str, str] | None]
+    "What whoever comes must know first: moved, closed this week, bring an interpreter."
+    fees: Mapped[dict[str, str] | None]
+    application: Mapped[dict[str, str] | None]
+    "How one comes to be served: walk in, by referral, by appointment."
+    website: Mapped[str | None]
+    email: Mapped[str | None]
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+    "The last day on which it is given; null: until further notice."
     created_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
     removed_at: Mapped[datetime | None]
-    "A tombstone: the source no longer gives it. Referrals still name it; searches do not."
+    "A tombstone: the source no longer gives it, or it was merged. Referrals still name it; searches do not."
+    merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("service.id"))
+    "Which record tells of it now: not answered by the graph any more, while the feed says MERGED."
 
 
 class ServiceAtLocation(Listed, Sourced, Base):
@@ -111,6 +138,8 @@ class ServiceAtLocation(Listed, Sourced, Base):
     id: Mapped[UUID] = time_ordered_id()
     service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id", ondelete="CASCADE"))
     location_id: Mapped[UUID] = mapped_column(ForeignKey("location.id", ondelete="CASCADE"), index=True)
+    descriptions: Mapped[dict[str, str] | None]
+    "What is different here; null: as the service says."
 
 
 class Phone(Listed, Base):
@@ -129,6 +158,10 @@ class Phone(Listed, Base):
     )
     number: Mapped[str]
     description: Mapped[str | None]
+    extension: Mapped[str | None]
+    kind: Mapped[PhoneKind] = one_of(PhoneKind, server_default="VOICE")
+    languages: Mapped[list[str]] = empty_list()
+    "In which one is answered, BCP 47."
 
 
 def _of_its_owner(column: str, table: str) -> ForeignKeyConstraint:
@@ -154,6 +187,8 @@ class Capacity(Listed, Base):
     )
     "Null: for the service as a whole."
     state: Mapped[CapacityState] = one_of(CapacityState)
+    unit: Mapped[str | None]
+    "What is counted: beds, places, appointments; null: places."
     updated_at: Mapped[datetime]
     expires_at: Mapped[datetime]
 
@@ -193,7 +228,10 @@ class Schedule(Listed, Base):
         ForeignKey("service_at_location.id", ondelete="CASCADE"), index=True
     )
     weekdays: Mapped[list[str]] = empty_list()
-    "RFC 5545 BYDAY: MO TU WE TH FR SA SU."
+    "RFC 5545 BYDAY: MO TU WE TH FR SA SU; empty where a rule says more."
+    rule: Mapped[str | None]
+    "An RRULE (RFC 5545, 3.3.10) where it is not every week; counted from valid_from. It holds in place of weekdays."
+    notes: Mapped[dict[str, str] | None]
     opens: Mapped[time]
     closes: Mapped[time]
     "Not after opens: closes on the next day."

@@ -26,6 +26,12 @@ class Organization(Base):
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("organization.id"))
     pcode: Mapped[str | None] = mapped_column(ForeignKey("area.pcode"))
     verified_at: Mapped[datetime | None]
+    descriptions: Mapped[dict[str, str] | None]
+    website: Mapped[str | None]
+    email: Mapped[str | None]
+    removed_at: Mapped[datetime | None]
+    "A tombstone: its source no longer names it, or it was merged into another."
+    merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("organization.id"))
     created_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
 
 

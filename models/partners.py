@@ -21,6 +21,12 @@ class PartnerKind(Word):
 
     HSDS = auto()
     CSV = auto()
+    "A sheet: CSV or a workbook, with or without HXL tags."
+    FHIR = auto()
+    GRAPHQL = auto()
+    OPENCRVS = auto()
+    PUSH = auto()
+    "It is not read: the partner sends, or a person enters by hand."
 
 
 class RecordKind(Word):
@@ -30,6 +36,9 @@ class RecordKind(Word):
     LOCATION = auto()
     SERVICE = auto()
     SERVICE_AT_LOCATION = auto()
+    AFFILIATION = auto()
+    "FHIR OrganizationAffiliation: who works with whom where."
+    ENDPOINT = auto()
 
 
 class RecordStatus(Word):
@@ -53,6 +62,28 @@ class SyncOutcome(Word):
     "Too much is missing to believe it; a person must accept the losses."
     FAILED = auto()
     "Nothing was read."
+    TRIED = auto()
+    "A dry run: it was read and told, and nothing was kept."
+
+
+class SyncOccasion(Word):
+    """Why a partner was read."""
+
+    SCHEDULE = auto()
+    MANUAL = auto()
+    PUSH = auto()
+    "The partner sent."
+
+
+class CredentialKind(Word):
+    """How we prove to a partner's system who we are."""
+
+    BEARER = auto()
+    BASIC = auto()
+    HEADER = auto()
+    "A key in a header of the partner's naming."
+    CLIENT_CREDENTIALS = auto()
+    "OAuth 2.0 (RFC 6749, 4.4) at the partner's own authorization server."
 
 
 class Partner(Base):
@@ -62,6 +93,9 @@ class Partner(Base):
     __table_args__ = (
         CheckConstraint("name ~ '^[a-z0-9]+(-[a-z0-9]+)*$'", name="slug"),
         CheckConstraint("trust BETWEEN 0 AND 100", name="trust"),
+        CheckConstraint("poll_seconds BETWEEN 30 AND 31622400", name="poll"),
+        CheckConstraint("num_nonnulls(credential_kind, credential) IN (0, 2)", name="credential"),
+        Index("ix_partner_due", "next_at", postgresql_where=text("paused_at IS NULL")),
     )
 
     id: Mapped[UUID] = time_ordered_id()
@@ -82,6 +116,22 @@ class Partner(Base):
     last_success_at: Mapped[datetime | None]
     last_failure_at: Mapped[datetime | None]
     last_failure: Mapped[str | None]
+    credential_kind: Mapped[CredentialKind | None] = one_of(CredentialKind)
+    credential: Mapped[bytes | None] = mapped_column(LargeBinary)
+    "Sealed (auth/sealing.py, bound to partner:<id>): JSON by kind, see partners/credentials.py."
+    sealed_by: Mapped[str | None]
+    poll_seconds: Mapped[int | None] = mapped_column(server_default=text("900"))
+    "How often it is read; null: when asked only."
+    next_at: Mapped[datetime | None] = mapped_column(server_default=text("now()"))
+    "When it is read next; moved by each reading, by its failures (backoff, Retry-After), by a manual run."
+    whole_at: Mapped[datetime | None]
+    "When it was last read to its end in all kinds: what is missing is told by such sweeps alone."
+    paused_at: Mapped[datetime | None]
+    paused_because: Mapped[str | None]
+    failures: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
+    "Readings in a row that failed: from the fifth on the breaker is open, and it is tried rarely."
+    losses_accepted_at: Mapped[datetime | None]
+    "A person said that what is missing is gone: the next whole sweep believes it, once."
 
 
 class SourceRecord(Base):
@@ -107,6 +157,10 @@ class SourceRecord(Base):
     "What was wrong with it, a line each; of a CURRENT record, what did not come along."
     missed: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
     "Complete sweeps in a row that did not find it."
+    dismissed_at: Mapped[datetime | None]
+    "Somebody looked at what is wrong with it and let it rest; cleared when the record changes."
+    dismissed_by: Mapped[UUID | None]
+    dismissal: Mapped[str | None]
 
 
 class SourceLink(Base):
@@ -135,3 +189,40 @@ class SyncRun(Base):
     counts: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
     errors: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
     "failure: what ended it; findings: where and what to do, one per record, at most a thousand."
+    occasion: Mapped[SyncOccasion] = one_of(SyncOccasion, server_default="SCHEDULE")
+    whole: Mapped[bool] = mapped_column(server_default=text("true"))
+    "Whether everything was asked for, or what changed only."
+    import_id: Mapped[UUID | None] = mapped_column(ForeignKey("partner_import.id", ondelete="SET NULL"), index=True)
+
+
+class ImportState(Word):
+    """How far what a partner sent has come."""
+
+    WAITING = auto()
+    RUNNING = auto()
+    DONE = auto()
+    FAILED = auto()
+
+
+class PartnerImport(Base):
+    """What a partner sent of itself: a file, or services by importServices. The worker takes it in, or tries it dry."""
+
+    __tablename__ = "partner_import"
+    __table_args__ = (Index("ix_partner_import_waiting", "id", postgresql_where=text("state = 'WAITING'")),)
+
+    id: Mapped[UUID] = time_ordered_id()
+    partner_id: Mapped[UUID] = mapped_column(ForeignKey("partner.id", ondelete="CASCADE"), index=True)
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organization.id"), index=True)
+    "Who sent it."
+    sent_at: Mapped[datetime]
+    file_name: Mapped[str | None]
+    media_type: Mapped[str]
+    content: Mapped[bytes | None] = mapped_column(LargeBinary)
+    "Forgotten when it is taken in: source_record keeps each record as it came."
+    dry_run: Mapped[bool]
+    whole: Mapped[bool] = mapped_column(server_default=text("false"))
+    "It is all that the partner has: what it does not name is missing."
+    state: Mapped[ImportState] = one_of(ImportState, server_default="WAITING")
+    finished_at: Mapped[datetime | None]
+    report: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    "counts, failures, losses, findings: as in sync_run; of a dry run also what would change."

@@ -45,9 +45,19 @@ class Swept:
     "What kept it from being read to its end."
     system: dict[str, str] | None = None
     "What the system says of itself: its version and profile."
+    cursor: dict[str, Any] | None = None
+    "Where the next reading of this kind may begin; kept with what was read. None: as before."
 
 
-Feed = AsyncGenerator[Remote | Swept, None]
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """Word that a partner took a record away, from a system that says so (FHIR history)."""
+
+    kind: RecordKind
+    remote_id: str
+
+
+Feed = AsyncGenerator[Remote | Deleted | Swept, None]
 
 
 class Unreadable(Exception):

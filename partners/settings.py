@@ -10,8 +10,8 @@ from typing import Any
 
 from models.directory import Visibility
 from models.rules.vocabulary import OrganizationKind, ServiceCategory, Word
-from partners.languages import language_tag
-from partners.spelling import plain
+from partners.reading.languages import language_tag
+from partners.reading.spelling import plain
 
 TIME_ZONES = {"HT": "America/Port-au-Prince", "DO": "America/Santo_Domingo"}
 
@@ -39,7 +39,7 @@ class Settings:
     key: tuple[str, ...] = ()
     "Sheets: the columns that tell one service from another; by default `id`, else organization and service."
     categories: dict[str, str] = field(default_factory=dict)
-    "The partner's term to our category, beside those of partners/categories.py."
+    "The partner's term to our category, beside those of partners/reading/categories.py."
     organizations: dict[str, str] = field(default_factory=dict)
     "The partner's id of an organisation to the slug of ours; such a one is never changed by the partner."
     allowed_networks: tuple[str, ...] = ()

@@ -14,24 +14,23 @@ from uuid import UUID
 import asyncpg
 
 from actions.openings import expand_openings
-from models.partners import PartnerKind, RecordKind, RecordStatus
+from models.partners import RecordKind, RecordStatus
 from models.session import Connection
-from partners import csv_mapping, hsds_mapping
-from partners import statements as sql
 from partners.canonical import CannotStand
-from partners.holdings import Held, Holdings, Key, Partner
-from partners.missing import take_as_gone
-from partners.reconcile import Reconciler
-from partners.records import Feed, Remote, Swept, Unreadable, digest
+from partners.connectors import CONNECTORS
+from partners.keeping import statements as sql
+from partners.keeping.holdings import Held, Holdings, Key, Partner
+from partners.keeping.missing import take_as_gone, take_away
+from partners.keeping.reconcile import Reconciler
+from partners.keeping.touched import Touched
+from partners.records import Deleted, Feed, Remote, Swept, Unreadable, digest
 from partners.report import Finding, Report
-from partners.touched import Touched
 
 BATCH = 200
 REFRESH_AFTER = timedelta(hours=1)
 "So old must the time of the last fetching be before finding a record unchanged moves it."
 MARK = "SAVEPOINT before_record"
 "Set before each record: what it wrote is undone where it fails, in one round trip and without the others."
-PROJECTIONS = {PartnerKind.HSDS: hsds_mapping.project, PartnerKind.CSV: csv_mapping.project}
 
 
 class Sweep:
@@ -72,8 +71,11 @@ class Sweep:
                         batch.append(part)
                         if len(batch) == BATCH:
                             await self._write(batch)
+                        continue
+                    await self._write(batch)
+                    if isinstance(part, Deleted):
+                        await self._deleted(part)
                     else:
-                        await self._write(batch)
                         await self._swept(part)
         except Unreadable:
             await self._write(batch)
@@ -137,7 +139,7 @@ class Sweep:
         if remote.carried:
             return False, RecordStatus.CURRENT, None
         try:
-            projection = PROJECTIONS[self.partner.kind](remote, self.partner.settings)
+            projection = CONNECTORS[self.partner.kind].project(remote, self.partner.settings)
             changed, problems = await self._reconciler.keep(projection.item)
         except CannotStand as reason:
             await self._undo()
@@ -158,6 +160,12 @@ class Sweep:
         """In the order of statements.KEEP_RECORD."""
         described = (remote.kind, remote.remote_id, remote.raw, held.digest)
         return self.partner.id, *described, self.now, remote.modified_at, held.status, held.problem
+
+    async def _deleted(self, part: Deleted) -> None:
+        async with self.connection.transaction():
+            where = self.connection, self.partner, self.holdings
+            gone = await take_away(*where, part.kind, part.remote_id, now=self.now)
+        self.report.counts.gone += gone.number
 
     async def _swept(self, part: Swept) -> None:
         self.system = part.system or self.system

@@ -10,8 +10,9 @@ import asyncpg
 
 from models.partners import PartnerKind, SyncOutcome
 from models.session import Connection
-from partners import csv_file, hsds
-from partners.holdings import Holdings, Partner, UnknownOrganization
+from partners.connector import Source
+from partners.connectors import CONNECTORS
+from partners.keeping.holdings import Holdings, Partner, UnknownOrganization
 from partners.outgoing import Patience, asker
 from partners.records import Feed, Unreadable
 from partners.report import Report
@@ -78,11 +79,8 @@ async def connected(url: str) -> AsyncIterator[Connection]:
 
 async def _feed(partner: Partner, patience: Patience) -> Feed:
     async with asker(partner.settings.allowed_networks, patience) as ask:
-        if partner.kind is PartnerKind.CSV:
-            source = csv_file.read(partner.address, ask, partner.settings)
-        else:
-            source = hsds.read(partner.address, ask)
-        async with aclosing(source) as parts:
+        source = Source(partner.address, partner.settings)
+        async with aclosing(CONNECTORS[partner.kind].read(source, ask)) as parts:
             async for part in parts:
                 yield part
 

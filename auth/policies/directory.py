@@ -13,7 +13,15 @@ LISTED = [
     "schedule_exception",
     "opening",
     "service_term",
+    "contact",
+    "cost_option",
+    "required_document",
+    "service_area",
+    "accessibility",
+    "unmapped",
 ]
+OPEN_TO_ALL = ["term", "term_mapping", "organization_identifier"]
+"What says nothing that anybody may not know who is of the network."
 VISIBLE = (
     f"CASE visibility WHEN 'PUBLIC' THEN {SOMEONE} WHEN 'NETWORK' THEN {SOMEONE} "
     f"WHEN 'REDACTED' THEN {OWN} OR ({SOMEONE} AND {holds(REFERRAL_ROLES)}) "
@@ -25,9 +33,9 @@ POLICIES = [
     *(Policy(table, DatabaseRole.APP, Command.SELECT, VISIBLE) for table in LISTED),
     *(Policy(table, DatabaseRole.APP, Command.INSERT, OWN) for table in REPORTED),
     *(Policy(table, DatabaseRole.APP, Command.UPDATE, OWN) for table in REPORTED),
-    Policy("term", DatabaseRole.APP, Command.SELECT, SOMEONE),
-    *everything(DatabaseRole.WORKER, [*LISTED, "term"], Command.ALL),
-    *everything(DatabaseRole.SEARCH, [*LISTED, "term"], Command.SELECT),
+    *(Policy(table, DatabaseRole.APP, Command.SELECT, SOMEONE) for table in OPEN_TO_ALL),
+    *everything(DatabaseRole.WORKER, [*LISTED, *OPEN_TO_ALL], Command.ALL),
+    *everything(DatabaseRole.SEARCH, [*LISTED, *OPEN_TO_ALL], Command.SELECT),
     *everything(DatabaseRole.SEARCH, ["service_place", "search_word"], Command.SELECT),
     *everything(DatabaseRole.KEEPER, ["service_place", "search_word"], Command.ALL),
     *everything(DatabaseRole.KEEPER, ["service", "location"], Command.SELECT, Command.UPDATE),

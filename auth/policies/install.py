@@ -17,7 +17,9 @@ from auth.policies import (
     partners,
     people,
     referrals,
+    stewardship,
     training,
+    versions,
 )
 from auth.policies.declare import Command, DatabaseRole, Policy
 from auth.policies.shared import SHARED
@@ -27,7 +29,7 @@ POLICIES: list[Policy] = [
     policy
     for subject in (
         *(organisations, directory, people, referrals, flows, indicators),
-        *(ledger, accounts, oauth, partners, training, certificates),
+        *(ledger, accounts, oauth, partners, training, certificates, versions, stewardship),
     )
     for policy in subject.POLICIES
 ]

@@ -84,6 +84,34 @@ class LocationKind(Word):
     OTHER = auto()
 
 
+class DirectoryKind(Word):
+    """What a record of the directory speaks of."""
+
+    ORGANIZATION = auto()
+    LOCATION = auto()
+    SERVICE = auto()
+
+
+class ServiceStatus(Word):
+    """Whether a service is given (HSDS 3.1, service.status)."""
+
+    ACTIVE = auto()
+    TEMPORARILY_CLOSED = auto()
+    INACTIVE = auto()
+    DEFUNCT = auto()
+
+
+class PhoneKind(Word):
+    """What answers at a number (HSDS 3.1, phone.type)."""
+
+    VOICE = auto()
+    SMS = auto()
+    WHATSAPP = auto()
+    FAX = auto()
+    TEXTPHONE = auto()
+    OTHER = auto()
+
+
 class CapacityState(Word):
     AVAILABLE = auto()
     FULL = auto()

@@ -8,8 +8,8 @@ import pytest
 from starlette.responses import Response
 
 from models.partners import PartnerKind, SyncOutcome
-from partners import csv_file
 from partners.settings import Settings
+from partners.sheets import feed as csv_file
 from tests.partners.conftest import NOW, Directory
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "services.csv"

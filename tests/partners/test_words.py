@@ -12,14 +12,17 @@ from hypothesis import strategies as st
 
 from models.partners import RecordKind
 from models.rules.vocabulary import ServiceCategory
-from partners import csv_file, csv_mapping, hours, hsds_mapping
 from partners.canonical import CannotStand, Hours
-from partners.categories import category_of
-from partners.languages import language_tag
-from partners.numbers import ages, coordinates
+from partners.hsds import mapping as hsds_mapping
+from partners.reading import hours
+from partners.reading.categories import category_of
+from partners.reading.languages import language_tag
+from partners.reading.numbers import ages, coordinates
+from partners.reading.telephones import dialled
 from partners.records import Remote, Unreadable, storable
 from partners.settings import Settings, WrongSetting, read_settings
-from partners.telephones import dialled
+from partners.sheets import feed as csv_file
+from partners.sheets import mapping as csv_mapping
 
 WORKDAYS = ("MO", "TU", "WE", "TH", "FR")
 

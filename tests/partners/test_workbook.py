@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from partners.workbook import NotAWorkbook, WorkbookTooLarge, cells
+from partners.sheets.workbook import NotAWorkbook, WorkbookTooLarge, cells
 
 SHEET, TEXTS, LINKS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/_rels/workbook.xml.rels"
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'

@@ -9,16 +9,18 @@ from typing import Any
 
 from models.rules.languages import LANGUAGES
 from models.rules.vocabulary import LocationKind, OrganizationKind, Sex
-from partners import canonical, hours, sheet_words
+from partners import canonical
 from partners.canonical import CannotStand, Projection
-from partners.categories import category_of
-from partners.csv_file import Row, by_column, identified
-from partners.languages import language_tag
-from partners.numbers import ages, coordinates
+from partners.reading import hours
+from partners.reading.categories import category_of
+from partners.reading.languages import language_tag
+from partners.reading.numbers import ages, coordinates
+from partners.reading.spelling import plain
+from partners.reading.telephones import dialled
 from partners.records import Remote
 from partners.settings import Settings
-from partners.spelling import plain
-from partners.telephones import dialled
+from partners.sheets import words
+from partners.sheets.feed import Row, by_column, identified
 
 OF_SERVICE = ("organization_kind", "description", "category", "eligibility", "languages", "minimum_age", "maximum_age")
 OF_SERVICE_TOO = ("sexes", "unaccompanied_children")
@@ -55,7 +57,7 @@ class _Reading:
         if names is None:
             raise CannotStand("It names no service. Name it, or remove the row.")
         minimum, maximum = first._ages(row)
-        said = sheet_words.several(row.get("category", "")) if "category" in row else []
+        said = words.several(row.get("category", "")) if "category" in row else []
         category = category_of([row.get("category", ""), *said], self.settings.categories)
         if said and category.value == "OTHER" and plain(row["category"]) not in ("other", "autre", "autres", "lot"):
             first._say(f"category “{row['category']}” is not known: it is OTHER. Name it in the partner's settings.")
@@ -69,7 +71,7 @@ class _Reading:
             minimum_age=minimum,
             maximum_age=maximum,
             sexes=first._sexes(row),
-            accepts_unaccompanied_children=sheet_words.ANSWERS.get(plain(row.get("unaccompanied_children", ""))),
+            accepts_unaccompanied_children=words.ANSWERS.get(plain(row.get("unaccompanied_children", ""))),
             eligibility_notes=first._texts("eligibility", row),
             places=self._places(remote, rows),
             phones=() if any(map(_names_place, rows)) else first._phones(row),
@@ -128,7 +130,7 @@ class _Reading:
         if name is None:
             return None
         said = row.get("organization_kind")
-        kind = sheet_words.organization_kind(said) if said else None
+        kind = words.organization_kind(said) if said else None
         if said and kind is None:
             self._say(f"kind of organisation “{said}” is not known: it is {self.settings.organization_kind}.")
         return canonical.Organization(
@@ -139,7 +141,7 @@ class _Reading:
 
     def _place_kind(self, row: Row) -> LocationKind:
         said = row.get("place_kind")
-        kind = sheet_words.place_kind(said) if said else LocationKind.FACILITY
+        kind = words.place_kind(said) if said else LocationKind.FACILITY
         if kind is None:
             self._say(f"kind of place “{said}” is not known: it is OTHER.")
         return kind or LocationKind.OTHER
@@ -152,11 +154,11 @@ class _Reading:
             return ()
 
     def _phones(self, row: Row) -> tuple[canonical.Phone, ...]:
-        numbers = sheet_words.several(row.get("phone", ""))
+        numbers = words.several(row.get("phone", ""))
         return tuple(dict.fromkeys(canonical.Phone(dialled(number, self.settings.country)) for number in numbers))
 
     def _languages(self, row: Row) -> tuple[str, ...]:
-        found = {said: language_tag(said) for said in sheet_words.several(row.get("languages", ""))}
+        found = {said: language_tag(said) for said in words.several(row.get("languages", ""))}
         for said in (said for said, tag in found.items() if tag is None):
             self._say(f"language “{said}” is not known: it stays out. Write its BCP 47 tag.")
         return tuple(sorted({tag for tag in found.values() if tag}))
@@ -169,9 +171,9 @@ class _Reading:
 
     def _sexes(self, row: Row) -> tuple[Sex, ...]:
         said = row.get("sexes", "")
-        if plain(said) in sheet_words.ANYONE:
+        if plain(said) in words.ANYONE:
             return ()
-        found = {word: sheet_words.SEXES.get(plain(word)) for word in sheet_words.several(said)}
+        found = {word: words.SEXES.get(plain(word)) for word in words.several(said)}
         if None in found.values():
             self._say(f"sexes “{said}” are not known: nobody is left out. Write F, M or both.")
             return ()

@@ -8,15 +8,16 @@ from typing import Any
 
 from models.partners import RecordKind
 from models.rules.vocabulary import LocationKind, OrganizationKind
-from partners import canonical, hours
+from partners import canonical
 from partners.canonical import CannotStand, Projection
-from partners.categories import category_of
-from partners.languages import language_tag
-from partners.numbers import ages, coordinates
+from partners.reading import hours
+from partners.reading.categories import category_of
+from partners.reading.languages import language_tag
+from partners.reading.numbers import ages, coordinates
+from partners.reading.spelling import plain
+from partners.reading.telephones import dialled
 from partners.records import Remote
 from partners.settings import Settings
-from partners.spelling import plain
-from partners.telephones import dialled
 
 PCODE_TYPES = frozenset({"p code", "pcode", "cod", "cod ab", "ocha p code", "ocha pcode", "admin pcode"})
 KINDS = {"physical": LocationKind.FACILITY, "virtual": LocationKind.VIRTUAL}

@@ -6,7 +6,7 @@ from datetime import date, time
 from typing import Any
 
 from partners.canonical import Hours
-from partners.spelling import plain
+from partners.reading.spelling import plain
 
 WEEK = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _NAMES = {

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from models.partners import PartnerKind, RecordKind, RecordStatus
 from models.session import Connection
-from partners import statements as sql
+from partners.keeping import statements as sql
+from partners.reading.spelling import plain
 from partners.settings import Settings
-from partners.spelling import plain
 
 Key: TypeAlias = tuple[RecordKind, str]
 "A partner's record: its kind and the partner's id."

@@ -10,7 +10,7 @@ from functools import cache
 
 from models.rules.categories import CATEGORY_WORDS
 from models.rules.vocabulary import ServiceCategory
-from partners.spelling import plain
+from partners.reading.spelling import plain
 
 _TERMS = {
     ServiceCategory.HEALTH: """health, health care, primary care, medical, medical care, clinic, hospital, first

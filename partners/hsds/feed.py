@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from models.partners import RecordKind
+from partners.connector import Look, Source
 from partners.outgoing import Asker, InnerAddress, NoAnswer, NotFound
 from partners.records import Feed, Remote, Swept, Unreadable, storable
 
@@ -31,12 +32,18 @@ class NotHSDS(Unreadable):
     """The address does not answer as an HSDS 3 API does."""
 
 
-async def read(address: str, ask: Asker) -> Feed:
+async def look(source: Source, ask: Asker) -> Look:
+    """This will say which version and profile of HSDS a system speaks. Raises Unreadable."""
+    system, note = await _system(source.address.rstrip("/"), ask)
+    return Look(f"HSDS {system.get('version', '3')}", system, (note,) if note else ())
+
+
+async def read(source: Source, ask: Asker) -> Feed:
     """This will hand over what the API lists, and after each kind how far it got.
 
     Raises Unreadable where the system as a whole cannot be read; what fails later ends its kind alone.
     """
-    base = address.rstrip("/")
+    base = source.address.rstrip("/")
     system, note = await _system(base, ask)
     if note:
         yield Swept(RecordKind.ORGANIZATION, complete=False, note=note)

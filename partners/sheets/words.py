@@ -4,7 +4,7 @@ import re
 
 from models.rules.languages import LANGUAGES
 from models.rules.vocabulary import LocationKind, OrganizationKind, Sex
-from partners.spelling import plain
+from partners.reading.spelling import plain
 
 _HEADINGS = {
     "id": "id, identifiant, code du service, service id",

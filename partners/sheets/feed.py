@@ -14,11 +14,12 @@ from uuid import UUID, uuid5
 
 from models.partners import RecordKind
 from models.rules.languages import LANGUAGES
+from partners.connector import Look, Source
 from partners.outgoing import LARGEST, Asker
+from partners.reading.spelling import plain
 from partners.records import Feed, Remote, Swept, Unreadable, storable
 from partners.settings import Settings, WrongSetting
-from partners.sheet_words import COLUMNS, TRANSLATED, heading
-from partners.spelling import plain
+from partners.sheets.words import COLUMNS, TRANSLATED, heading
 
 ROWS_BEFORE_HEADINGS = 10
 "So many rows with something in them are looked through for the headings; above them stand titles."
@@ -42,14 +43,27 @@ class NoSheet(Unreadable):
     """There is no sheet to be read at that path."""
 
 
-async def read(address: str, ask: Asker, settings: Settings) -> Feed:
+async def look(source: Source, ask: Asker) -> Look:
+    """This will say how a sheet is written and how many services it names. Raises Unreadable where it is none."""
+    text, note = decoded(await _body(source, ask))
+    services = str(len(records(text, source.settings)))
+    return Look("sheet (CSV)", {"services": services}, (note,) if note else ())
+
+
+async def read(source: Source, ask: Asker) -> Feed:
     """This will hand over the services of a sheet at a path or web address. Raises Unreadable where it is none."""
-    web = address.startswith(("http://", "https://"))
-    body = await ask.get(address) if web else await asyncio.to_thread(_file, Path(address))
-    text, note = decoded(body)
-    for record in records(text, settings):
+    text, note = decoded(await _body(source, ask))
+    for record in records(text, source.settings):
         yield record
     yield Swept(RecordKind.SERVICE, complete=True, note=note)
+
+
+async def _body(source: Source, ask: Asker) -> bytes:
+    if source.pushed is not None:
+        return source.pushed
+    if source.address.startswith(("http://", "https://")):
+        return await ask.get(source.address)
+    return await asyncio.to_thread(_file, Path(source.address))
 
 
 def records(text: str, settings: Settings) -> list[Remote]:

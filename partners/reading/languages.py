@@ -1,7 +1,7 @@
 """Which language is meant by a name or a code? BCP 47, the shortest form."""
 
 from models.rules.languages import read_tag
-from partners.spelling import plain
+from partners.reading.spelling import plain
 
 _NAMES = {
     "fr": "français, french, franse, francés, fra, fre, fre-ht, fr-ht",

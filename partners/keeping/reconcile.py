@@ -16,14 +16,15 @@ from models.partners import RecordKind
 from models.rules.identifiers import MAX_SLUG, read_pcode, slug
 from models.rules.vocabulary import LocationKind, ServiceCategory
 from models.session import Connection
-from partners import canonical, rows
-from partners import statements as sql
+from partners import canonical
 from partners.canonical import CannotStand
-from partners.holdings import Holdings, Key, Partner
-from partners.rows import Whose
-from partners.spelling import plain
-from partners.touched import Touched
-from partners.writing import Written, write, write_set
+from partners.keeping import rows
+from partners.keeping import statements as sql
+from partners.keeping.holdings import Holdings, Key, Partner
+from partners.keeping.rows import Whose
+from partners.keeping.touched import Touched
+from partners.keeping.writing import Written, write, write_set
+from partners.reading.spelling import plain
 
 
 class Reconciler:

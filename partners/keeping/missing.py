@@ -6,10 +6,11 @@ a person, and nothing of that kind is taken as missing until then.
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from models.partners import RecordKind, RecordStatus
 from models.session import Connection
-from partners.holdings import Holdings, Partner
+from partners.keeping.holdings import Holdings, Partner
 
 SWEEPS = 2
 MOST_LOST = 0.2
@@ -49,17 +50,38 @@ async def take_as_gone(
         return Gone()
     needed = 1 if accept_losses else SWEEPS
     gone = await connection.fetch(_MISS, partner.id, kind, sorted(missing), needed)
-    for row in gone:
+    return Gone(await _remove(connection, partner, holdings, kind, gone, now=now))
+
+
+async def take_away(
+    connection: Connection, partner: Partner, holdings: Holdings, kind: RecordKind, remote_id: str, *, now: datetime
+) -> Gone:
+    """This will take a record as gone that the partner's system says it took away."""
+    gone = await connection.fetch(_MISS, partner.id, kind, [remote_id], 0)
+    return Gone(await _remove(connection, partner, holdings, kind, gone, now=now))
+
+
+async def _remove(
+    connection: Connection,
+    partner: Partner,
+    holdings: Holdings,
+    kind: RecordKind,
+    missed: list[Any],
+    *,
+    now: datetime,
+) -> int:
+    """Takes out of the directory what stands on records that are gone; how many of those there are."""
+    for row in missed:
         key = kind, row["remote_id"]
         status = RecordStatus(row["status"])
         holdings.records[key] = replace(holdings.records[key], status=status, missed=row["missed"])
-    ids = [row["remote_id"] for row in gone if row["status"] == RecordStatus.GONE]
+    ids = [row["remote_id"] for row in missed if row["status"] == RecordStatus.GONE]
     if kind is RecordKind.SERVICE:
         await connection.execute(_REMOVE_SERVICES, partner.id, ids, now)
     elif kind is RecordKind.SERVICE_AT_LOCATION:
         for row in await connection.fetch(_REMOVE_PLACES, partner.id, ids):
             holdings.links.pop((kind, row["remote_id"]), None)
-    return Gone(len(ids))
+    return len(ids)
 
 
 _MISS = """

@@ -5,7 +5,16 @@ from enum import auto
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, one_of, time_ordered_id
@@ -145,10 +154,21 @@ class Suggestion(Base):
     """A change that somebody proposes to another's record: its source decides."""
 
     __tablename__ = "suggestion"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["service_id", "organization_id"],
+            ["service.id", "service.organization_id"],
+            ondelete="CASCADE",
+            onupdate="CASCADE",
+        ),
+        Index("ix_suggestion_service_id", "service_id"),
+        CheckConstraint("(state = 'OPEN') = (decided_at IS NULL)", name="decided"),
+        CheckConstraint("(suggested_by IS NULL) = (origin = 'VERIFICATION')", name="told_by"),
+    )
 
     id: Mapped[UUID] = time_ordered_id()
-    service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"), index=True)
-    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organization.id"), index=True)
+    service_id: Mapped[UUID]
+    organization_id: Mapped[UUID] = mapped_column(index=True)
     "Whose service it is: they and the stewards decide."
     suggested_by: Mapped[UUID | None] = mapped_column(ForeignKey("organization.id"), index=True)
     "Null: who answered a verification request."
@@ -181,22 +201,33 @@ class VerificationRequest(Base):
         CheckConstraint("(answered_at IS NULL) = (answer IS NULL)", name="answered"),
         Index("ix_verification_request_open", "service_id", unique=True, postgresql_where=text("ended_at IS NULL")),
         Index("ix_verification_request_due", "next_try_at", postgresql_where=text("ended_at IS NULL")),
+        ForeignKeyConstraint(
+            ["service_id", "organization_id"],
+            ["service.id", "service.organization_id"],
+            ondelete="CASCADE",
+            onupdate="CASCADE",
+        ),
     )
 
     id: Mapped[UUID] = time_ordered_id()
-    service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id", ondelete="CASCADE"))
-    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organization.id"), index=True)
+    service_id: Mapped[UUID]
+    organization_id: Mapped[UUID] = mapped_column(index=True)
     "Whose service it is."
-    email: Mapped[str]
+    email: Mapped[str | None]
+    "Null: a person hands the link over."
     language: Mapped[str] = mapped_column(server_default="fr")
+    "Of the letter."
     token_hash: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
-    "SHA-256 of what the link carries; made when the mail is sent, and anew for a reminder."
+    "SHA-256 of what the link carries; made when it is sent, and anew for the reminder."
     asked_at: Mapped[datetime]
     asked_by: Mapped[UUID | None]
-    "The organisation whose steward asked; null: it was due."
+    "The organisation whose steward or editor asked; null: it was due."
     sent_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(server_default=text("0"))
+    "That failed in a row."
     next_try_at: Mapped[datetime]
+    "When there is something to do next: to send, to remind, to give up."
     failure: Mapped[str | None]
     answered_at: Mapped[datetime | None]
     answer: Mapped[VerificationAnswer | None] = one_of(VerificationAnswer)

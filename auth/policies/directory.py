@@ -40,6 +40,7 @@ POLICIES = [
     *everything(DatabaseRole.KEEPER, ["service_place", "search_word"], Command.ALL),
     *everything(DatabaseRole.KEEPER, ["service", "location"], Command.SELECT, Command.UPDATE),
     *everything(DatabaseRole.KEEPER, ["service_at_location", "service_term", "term"], Command.SELECT),
+    *everything(DatabaseRole.KEEPER, ["service_at_location"], Command.UPDATE),
     *everything(DatabaseRole.KEEPER, ["capacity", "capacity_count"], Command.SELECT, Command.UPDATE),
     *everything(DatabaseRole.KEEPER, ["capacity_hold"], Command.ALL),
 ]

@@ -8,12 +8,23 @@ DECIDED = ["claim", "duplicate", "merge", "draft", "suggestion", "verification_r
 STEWARD = holds(STEWARDS)
 SUGGESTED = f"({KEPT} OR coalesce(suggested_by = {ME}, false))"
 "Who suggests sees what becomes of it."
+MINE = f"coalesce(suggested_by = {ME}, false) AND state = 'OPEN'"
+DECISION = ("state", "decided_at", "decided_by", "decision_note")
+ASKING = ("id", "service_id", "organization_id", "email", "language", "asked_at", "asked_by", "sent_at", "next_try_at")
+ASKED = (*ASKING, "reminded_at", "failure", "answered_at", "answer", "note", "ended_at")
+"All that may be read of a request; never what its link is made of."
 
 POLICIES = [
     Policy("claim", DatabaseRole.APP, Command.SELECT, VISIBLE),
     *(Policy(table, DatabaseRole.APP, Command.SELECT, STEWARD) for table in ("duplicate", "merge")),
     Policy("draft", DatabaseRole.APP, Command.SELECT, f"({OWN} AND {holds(EDITORS)})"),
     Policy("suggestion", DatabaseRole.APP, Command.SELECT, SUGGESTED),
-    Policy("verification_request", DatabaseRole.APP, Command.SELECT, KEPT),
+    Policy("verification_request", DatabaseRole.APP, Command.SELECT, KEPT, columns=ASKED),
+    Policy("verification_request", DatabaseRole.APP, Command.INSERT, KEPT, columns=(*ASKING, "token_hash")),
+    Policy("verification_request", DatabaseRole.APP, Command.UPDATE, KEPT, columns=("ended_at",)),
+    Policy("suggestion", DatabaseRole.APP, Command.INSERT, MINE),
+    Policy("suggestion", DatabaseRole.APP, Command.UPDATE, KEPT, columns=DECISION),
+    *everything(DatabaseRole.KEEPER, ["verification_request"], Command.SELECT, Command.UPDATE),
+    *everything(DatabaseRole.KEEPER, ["suggestion"], Command.INSERT),
     *everything(DatabaseRole.WORKER, DECIDED, Command.ALL),
 ]

@@ -540,29 +540,35 @@ def upgrade() -> None:
         sa.Column("decided_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
         sa.Column("decided_by", sa.Uuid(), nullable=True),
         sa.Column("decision_note", sa.Text(), nullable=True),
+        sa.CheckConstraint("(state = 'OPEN') = (decided_at IS NULL)", name=op.f("ck_suggestion_decided")),
+        sa.CheckConstraint("(suggested_by IS NULL) = (origin = 'VERIFICATION')", name=op.f("ck_suggestion_told_by")),
         sa.ForeignKeyConstraint(
-            ["organization_id"], ["organization.id"], name=op.f("fk_suggestion_organization_id_organization")
+            ["service_id", "organization_id"],
+            ["service.id", "service.organization_id"],
+            name=op.f("fk_suggestion_service_id_organization_id_service"),
+            onupdate="CASCADE",
+            ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(["service_id"], ["service.id"], name=op.f("fk_suggestion_service_id_service")),
         sa.ForeignKeyConstraint(
             ["suggested_by"], ["organization.id"], name=op.f("fk_suggestion_suggested_by_organization")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_suggestion")),
     )
     op.create_index(op.f("ix_suggestion_organization_id"), "suggestion", ["organization_id"], unique=False)
-    op.create_index(op.f("ix_suggestion_service_id"), "suggestion", ["service_id"], unique=False)
+    op.create_index("ix_suggestion_service_id", "suggestion", ["service_id"], unique=False)
     op.create_index(op.f("ix_suggestion_suggested_by"), "suggestion", ["suggested_by"], unique=False)
     op.create_table(
         "verification_request",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("service_id", sa.Uuid(), nullable=False),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
-        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("email", sa.Text(), nullable=True),
         sa.Column("language", sa.Text(), server_default="fr", nullable=False),
         sa.Column("token_hash", sa.LargeBinary(), nullable=True),
         sa.Column("asked_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("asked_by", sa.Uuid(), nullable=True),
         sa.Column("sent_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
+        sa.Column("reminded_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
         sa.Column("tries", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("next_try_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("failure", sa.Text(), nullable=True),
@@ -584,10 +590,11 @@ def upgrade() -> None:
         sa.Column("ended_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
         sa.CheckConstraint("(answered_at IS NULL) = (answer IS NULL)", name=op.f("ck_verification_request_answered")),
         sa.ForeignKeyConstraint(
-            ["organization_id"], ["organization.id"], name=op.f("fk_verification_request_organization_id_organization")
-        ),
-        sa.ForeignKeyConstraint(
-            ["service_id"], ["service.id"], name=op.f("fk_verification_request_service_id_service"), ondelete="CASCADE"
+            ["service_id", "organization_id"],
+            ["service.id", "service.organization_id"],
+            name=op.f("fk_verification_request_service_id_organization_id_service"),
+            onupdate="CASCADE",
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_verification_request")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_verification_request_token_hash")),
@@ -910,7 +917,7 @@ def downgrade() -> None:
     )
     op.drop_table("verification_request")
     op.drop_index(op.f("ix_suggestion_suggested_by"), table_name="suggestion")
-    op.drop_index(op.f("ix_suggestion_service_id"), table_name="suggestion")
+    op.drop_index("ix_suggestion_service_id", table_name="suggestion")
     op.drop_index(op.f("ix_suggestion_organization_id"), table_name="suggestion")
     op.drop_table("suggestion")
     op.drop_index(op.f("ix_service_area_service_id"), table_name="service_area")

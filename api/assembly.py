@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -50,6 +51,8 @@ from jobs.logout import keep_telling
 from jobs.minded import minded
 from jobs.oauth import tend
 from jobs.openings import keep_openings
+from jobs.post import Post
+from jobs.verification import keep_verifying
 from models.session import Connection, Database
 from planner.operation import Operations
 from planner.plan import Planner
@@ -86,6 +89,13 @@ def build(settings: Settings, urls: DatabaseURLs, *, limits: Limits = LIMITS) ->
         "oauth": lambda: tend(keeper, sealer=sealer, clock=utc_now),
         "certificates": lambda: keep_signing(
             partial(worker, "certificates"), issuer=settings.issuer, sealer=sealer, clock=utc_now
+        ),
+        "verification": lambda: keep_verifying(
+            partial(worker, "verification"),
+            post=_post(settings),
+            pages=profile.pages,
+            after=timedelta(days=settings.verify_after) if settings.verify_after else None,
+            clock=utc_now,
         ),
         "openings": lambda: keep_openings(partial(worker, "openings"), clock=utc_now),
         "attendance": lambda: keep_attendance(partial(worker, "attendance"), clock=utc_now),
@@ -151,6 +161,12 @@ async def connected(url: str, name: str) -> Connection:
     """This will open a connection beside the pools, told apart by its name in pg_stat_activity."""
     settings = VIGILANT | {"application_name": f"konbit {name}", "timezone": "UTC"}
     return await asyncpg.connect(url, timeout=10, server_settings=settings)
+
+
+def _post(settings: Settings) -> Post | None:
+    if settings.smtp_url is None or settings.mail_from is None:
+        return None
+    return Post(settings.smtp_url.get_secret_value(), settings.mail_from)
 
 
 def _personas(settings: Settings) -> Callable[[], dict[str, Any]]:

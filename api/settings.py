@@ -13,6 +13,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from auth.outside import OWN_MACHINE
+from jobs.post import PORTS
 
 PREFIX = "KONBIT_"
 
@@ -69,6 +70,12 @@ class Settings(BaseSettings):
     """networks that are not public where identity providers and clients' servers may be, such as 10.1.0.0/16"""
     proxies: Annotated[tuple[str, ...], NoDecode] = ()
     """proxies before this program, whose X-Forwarded-For says where a request came from, such as 127.0.0.1"""
+    smtp_url: SecretStr | None = None
+    """the mail server that letters leave by: smtp://user:password@host:587 (STARTTLS) or smtps://; None sends none"""
+    mail_from: str | None = None
+    """the address that letters come from"""
+    verify_after: int | None = Field(default=None, ge=30, le=3650)
+    """days after which whoever gives a service is asked whether its entry is still right; None asks when told to"""
     log_level: LogLevel = LogLevel.INFO
 
     @field_validator("origins", "allow_networks", "proxies", mode="before")
@@ -96,6 +103,15 @@ class Settings(BaseSettings):
             raise ValueError("it must begin with https:// unless it is this machine's own (set KONBIT_ISSUER)")
         return value.rstrip("/")
 
+    @field_validator("smtp_url")
+    @classmethod
+    def is_a_mail_server(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            address = urlsplit(value.get_secret_value())
+            if address.scheme not in PORTS or not address.hostname:
+                raise ValueError("it must be an address such as smtp://user:password@mail.example.org:587")
+        return value
+
     @field_validator("database_url", "migration_url")
     @classmethod
     def is_postgresql(cls, value: str | None) -> str | None:
@@ -104,6 +120,12 @@ class Settings(BaseSettings):
             if address.scheme not in {"postgres", "postgresql"} or not address.path.strip("/"):
                 raise ValueError("it must be an address such as postgresql://user:password@host:5432/konbit")
         return value
+
+    @model_validator(mode="after")
+    def letters_come_from_someone(self) -> Self:
+        if self.smtp_url is not None and "@" not in (self.mail_from or ""):
+            raise ValueError("KONBIT_MAIL_FROM must be an e-mail address where KONBIT_SMTP_URL is set")
+        return self
 
     @model_validator(mode="after")
     def addresses_agree(self) -> Self:

@@ -54,6 +54,8 @@ class RecordStatus(Word):
 class SyncOutcome(Word):
     """How a pull of a partner ended."""
 
+    WAITING = auto()
+    "Somebody asked for it; the worker takes it up within seconds."
     RUNNING = auto()
     COMPLETE = auto()
     PARTIAL = auto()
@@ -93,7 +95,7 @@ class Partner(Base):
     __table_args__ = (
         CheckConstraint("name ~ '^[a-z0-9]+(-[a-z0-9]+)*$'", name="slug"),
         CheckConstraint("trust BETWEEN 0 AND 100", name="trust"),
-        CheckConstraint("poll_seconds BETWEEN 30 AND 31622400", name="poll"),
+        CheckConstraint("poll_seconds BETWEEN 5 AND 31622400", name="poll"),
         CheckConstraint("num_nonnulls(credential_kind, credential) IN (0, 2)", name="credential"),
         Index("ix_partner_due", "next_at", postgresql_where=text("paused_at IS NULL")),
     )
@@ -108,7 +110,7 @@ class Partner(Base):
     settings: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
     "How it is read: see partners/settings.py."
     cursor: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
-    "What the last complete sweep learned of the system: its version and profile."
+    "By kind of record, where its connector goes on from; under `system`, what the system says of itself."
     trust: Mapped[int] = mapped_column(SmallInteger, server_default=text("50"))
     "0 to 100; decides between sources that disagree."
     licence: Mapped[str | None]
@@ -155,6 +157,10 @@ class SourceRecord(Base):
     status: Mapped[RecordStatus] = one_of(RecordStatus)
     problem: Mapped[str | None]
     "What was wrong with it, a line each; of a CURRENT record, what did not come along."
+    found_at: Mapped[str | None]
+    "Where its owner finds it: an address, or rows of a sheet."
+    since: Mapped[datetime | None]
+    "When it came into its present status."
     missed: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
     "Complete sweeps in a row that did not find it."
     dismissed_at: Mapped[datetime | None]
@@ -179,11 +185,15 @@ class SyncRun(Base):
     """One pull of a partner: when, how it ended, what it did."""
 
     __tablename__ = "sync_run"
-    __table_args__ = (Index("ix_sync_run_partner_id", "partner_id", "started_at"),)
+    __table_args__ = (
+        Index("ix_sync_run_partner_id", "partner_id", "started_at"),
+        Index("ix_sync_run_waiting", "id", postgresql_where=text("outcome = 'WAITING'")),
+    )
 
     id: Mapped[UUID] = time_ordered_id()
     partner_id: Mapped[UUID] = mapped_column(ForeignKey("partner.id", ondelete="CASCADE"))
     started_at: Mapped[datetime]
+    "Of one that waits: when it was asked for."
     finished_at: Mapped[datetime | None]
     outcome: Mapped[SyncOutcome] = one_of(SyncOutcome, server_default="RUNNING")
     counts: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
@@ -192,6 +202,8 @@ class SyncRun(Base):
     occasion: Mapped[SyncOccasion] = one_of(SyncOccasion, server_default="SCHEDULE")
     whole: Mapped[bool] = mapped_column(server_default=text("true"))
     "Whether everything was asked for, or what changed only."
+    dry_run: Mapped[bool] = mapped_column(server_default=text("false"))
+    "It is read and told, and nothing of it is kept."
     import_id: Mapped[UUID | None] = mapped_column(ForeignKey("partner_import.id", ondelete="SET NULL"), index=True)
 
 

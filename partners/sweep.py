@@ -6,6 +6,7 @@ a transaction.
 """
 
 import dataclasses
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from datetime import datetime, timedelta
 from typing import Any
@@ -45,7 +46,9 @@ class Sweep:
         now: datetime,
         *,
         accept_losses: bool,
+        written: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
+        """written: awaited after each batch, outside its transaction."""
         self.connection = connection
         self.partner = partner
         self.holdings = holdings
@@ -55,6 +58,7 @@ class Sweep:
         self.seen: set[Key] = set()
         self.system: dict[str, str] | None = None
         "What the system says of itself."
+        self._written = written
         self._reconciler = Reconciler(connection, partner, holdings, now)
         self._confirmed: set[Key] = set()
         "Records that stand as the partner gives them now."
@@ -96,6 +100,8 @@ class Sweep:
                 if places:
                     await expand_openings(self.connection, [row["id"] for row in places], now=self.now)
             batch.clear()
+            if self._written:
+                await self._written()
 
     async def _record(self, remote: Remote) -> tuple[Any, ...] | None:
         """This will write what a record says; answers the record's own row, where that is to be written."""
@@ -159,7 +165,7 @@ class Sweep:
     def _row(self, remote: Remote, held: Held) -> tuple[Any, ...]:
         """In the order of statements.KEEP_RECORD."""
         described = (remote.kind, remote.remote_id, remote.raw, held.digest)
-        return self.partner.id, *described, self.now, remote.modified_at, held.status, held.problem
+        return self.partner.id, *described, self.now, remote.modified_at, held.status, held.problem, remote.where
 
     async def _deleted(self, part: Deleted) -> None:
         async with self.connection.transaction():
@@ -187,6 +193,9 @@ class Sweep:
                 )
                 self.report.counts.gone += gone.number
                 self.report.losses += [gone.held] if gone.held else []
+            if part.cursor is not None:
+                # With what was read: whoever goes on from here has all that came before.
+                await self.connection.execute(sql.KEEP_CURSOR, self.partner.id, {part.kind.value: part.cursor})
 
     async def _refresh(self) -> None:
         """Moves the time of fetching of what was found unchanged, all at once, where the last one is long ago."""

@@ -15,13 +15,13 @@ GROWN = (
     ("partner", "partnerkind", "kind", ("HSDS", "CSV"), ("FHIR", "GRAPHQL", "OPENCRVS", "PUSH")),
     ("source_record", "recordkind", "kind", RECORDS, ("AFFILIATION", "ENDPOINT")),
     ("source_link", "recordkind", "kind", RECORDS, ("AFFILIATION", "ENDPOINT")),
-    ("sync_run", "syncoutcome", "outcome", ("RUNNING", "COMPLETE", "PARTIAL", "HELD", "FAILED"), ("TRIED",)),
+    ("sync_run", "syncoutcome", "outcome", ("RUNNING", "COMPLETE", "PARTIAL", "HELD", "FAILED"), ("TRIED", "WAITING")),
 )
 
 
 # CHECKs that are new on tables that stood before: (table, name, condition).
 ADDED = (
-    ("partner", "poll", "poll_seconds BETWEEN 30 AND 31622400"),
+    ("partner", "poll", "poll_seconds BETWEEN 5 AND 31622400"),
     ("partner", "credential", "num_nonnulls(credential_kind, credential) IN (0, 2)"),
 )
 
@@ -814,6 +814,8 @@ def upgrade() -> None:
     op.add_column(
         "service_at_location", sa.Column("descriptions", postgresql.JSONB(astext_type=sa.Text()), nullable=True)
     )
+    op.add_column("source_record", sa.Column("found_at", sa.Text(), nullable=True))
+    op.add_column("source_record", sa.Column("since", postgresql.TIMESTAMP(timezone=True), nullable=True))
     op.add_column("source_record", sa.Column("dismissed_at", postgresql.TIMESTAMP(timezone=True), nullable=True))
     op.add_column("source_record", sa.Column("dismissed_by", sa.Uuid(), nullable=True))
     op.add_column("source_record", sa.Column("dismissal", sa.Text(), nullable=True))
@@ -829,8 +831,12 @@ def upgrade() -> None:
         ),
     )
     op.add_column("sync_run", sa.Column("whole", sa.Boolean(), server_default=sa.text("true"), nullable=False))
+    op.add_column("sync_run", sa.Column("dry_run", sa.Boolean(), server_default=sa.text("false"), nullable=False))
     op.add_column("sync_run", sa.Column("import_id", sa.Uuid(), nullable=True))
     op.create_index(op.f("ix_sync_run_import_id"), "sync_run", ["import_id"], unique=False)
+    op.create_index(
+        "ix_sync_run_waiting", "sync_run", ["id"], unique=False, postgresql_where=sa.text("outcome = 'WAITING'")
+    )
     op.create_foreign_key(
         op.f("fk_sync_run_import_id_partner_import"),
         "sync_run",
@@ -855,13 +861,17 @@ def downgrade() -> None:
         op.drop_constraint(op.f(f"ck_{table}_{name}"), table, type_="check")
         op.create_check_constraint(op.f(f"ck_{table}_{name}"), table, one_of(column, before))
     op.drop_constraint(op.f("fk_sync_run_import_id_partner_import"), "sync_run", type_="foreignkey")
+    op.drop_index("ix_sync_run_waiting", table_name="sync_run", postgresql_where=sa.text("outcome = 'WAITING'"))
     op.drop_index(op.f("ix_sync_run_import_id"), table_name="sync_run")
     op.drop_column("sync_run", "import_id")
+    op.drop_column("sync_run", "dry_run")
     op.drop_column("sync_run", "whole")
     op.drop_column("sync_run", "occasion")
     op.drop_column("source_record", "dismissal")
     op.drop_column("source_record", "dismissed_by")
     op.drop_column("source_record", "dismissed_at")
+    op.drop_column("source_record", "since")
+    op.drop_column("source_record", "found_at")
     op.drop_column("service_at_location", "descriptions")
     op.drop_constraint(op.f("fk_service_merged_into_id_service"), "service", type_="foreignkey")
     op.drop_column("service", "merged_into_id")

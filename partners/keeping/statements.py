@@ -7,11 +7,16 @@ UPDATE organization SET parent_id = $2 WHERE id = $1 AND parent_id IS DISTINCT F
     UNION SELECT o.id, o.parent_id FROM organization o JOIN above ON o.id = above.parent_id
   ) SELECT FROM above WHERE id = $1)"""
 KEEP_RECORD = """
-INSERT INTO source_record (partner_id, kind, remote_id, raw, digest, fetched_at, modified_at, status, problem)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+INSERT INTO source_record AS r (partner_id, kind, remote_id, raw, digest, fetched_at, modified_at, status, problem, found_at, since)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $6)
 ON CONFLICT (partner_id, kind, remote_id) DO UPDATE SET raw = excluded.raw, digest = excluded.digest,
   fetched_at = excluded.fetched_at, modified_at = excluded.modified_at, status = excluded.status,
-  problem = excluded.problem, missed = 0"""
+  problem = excluded.problem, found_at = excluded.found_at, missed = 0,
+  since = CASE WHEN r.status = excluded.status THEN coalesce(r.since, excluded.since) ELSE excluded.since END,
+  dismissed_at = CASE WHEN r.digest = excluded.digest AND r.problem = excluded.problem THEN r.dismissed_at END,
+  dismissed_by = CASE WHEN r.digest = excluded.digest AND r.problem = excluded.problem THEN r.dismissed_by END,
+  dismissal = CASE WHEN r.digest = excluded.digest AND r.problem = excluded.problem THEN r.dismissal END"""
+KEEP_CURSOR = "UPDATE partner SET cursor = cursor || $2::jsonb WHERE id = $1"
 KEEP_LINKS = """
 INSERT INTO source_link (partner_id, kind, remote_id, local_id)
 SELECT $1, kind, remote_id, local_id FROM unnest($2::text[], $3::text[], $4::uuid[]) AS l (kind, remote_id, local_id)

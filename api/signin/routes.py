@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from api.signin import account, asking, assets, authorize, device, invitation, leaving, sign_in, ways
 from api.signin.clients import client_routes
 from api.signin.members import member_routes
+from api.signin.verify import verify_routes
 
 if TYPE_CHECKING:
     from starlette.routing import Route
@@ -27,4 +28,5 @@ def signin_routes(desk: Desk, database: Database) -> list[Route]:
         *(route for subject in SUBJECTS for route in subject.routes(desk)),
         *member_routes(desk, database),
         *client_routes(desk, database),
+        *verify_routes(desk, database),
     ]

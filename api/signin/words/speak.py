@@ -17,11 +17,12 @@ from api.signin.words import (
     scopes,
     sign_in,
     trouble,
+    verify,
 )
 from auth.scopes import Scope
 from models.rules.roles import Role
 
-SUBJECTS = (common, sign_in, decide, account, proving, invitation, manage, trouble)
+SUBJECTS = (common, sign_in, decide, account, proving, invitation, manage, trouble, verify)
 
 
 @cache

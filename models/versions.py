@@ -10,7 +10,7 @@ from enum import auto
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, LargeBinary, SmallInteger, text
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, Integer, LargeBinary, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, one_of
@@ -56,7 +56,8 @@ class DirectoryVersion(Base):
     at: Mapped[datetime]
     "From when on."
     current: Mapped[bool] = mapped_column(server_default=text("true"))
-    organization_id: Mapped[UUID]
+    organization_id: Mapped[UUID | None]
+    "Who alone sees it where visibility is ORGANIZATION; null: nobody any more."
     visibility: Mapped[Visibility] = one_of(Visibility)
     "Who may see it: as open as the record was then, and never more open than it was since."
     merged_into_id: Mapped[UUID | None]
@@ -66,12 +67,17 @@ class DirectoryVersion(Base):
 
 
 class DirectoryNote(Base):
-    """Word to the writer of versions: look at this record again."""
+    """Word to the writer of versions: look at this record again.
+
+    Each change leaves its own, however many wait for the same record: two transactions that change one record then
+    never wait for each other, and none relies on a note that the writer is just taking.
+    """
 
     __tablename__ = "directory_note"
 
-    kind: Mapped[DirectoryKind] = one_of(DirectoryKind, primary_key=True)
-    record_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    kind: Mapped[DirectoryKind] = one_of(DirectoryKind)
+    record_id: Mapped[UUID]
 
 
 class DirectoryFeed(Base):

@@ -40,6 +40,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "directory_note",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column(
             "kind",
             sa.Enum(
@@ -54,7 +55,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("record_id", sa.Uuid(), nullable=False),
-        sa.PrimaryKeyConstraint("kind", "record_id", name=op.f("pk_directory_note")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_directory_note")),
     )
     op.create_table(
         "directory_version",
@@ -90,7 +91,7 @@ def upgrade() -> None:
         sa.Column("position", sa.BigInteger(), nullable=True),
         sa.Column("at", postgresql.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("current", sa.Boolean(), server_default=sa.text("true"), nullable=False),
-        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        sa.Column("organization_id", sa.Uuid(), nullable=True),
         sa.Column(
             "visibility",
             sa.Enum(

@@ -24,6 +24,7 @@ from resolvers.recent import RequiresRecentSignIn
 from resolvers.scalars import SCALARS, Decimal
 from resolvers.search import DirectoryQueries
 from resolvers.training import TrainingQueries
+from resolvers.verification import VerificationQueries
 from resolvers.viewer import ViewerQueries
 from resolvers.worklists import ReferralQueries
 from resolvers.writes.attendance import AttendanceMutations
@@ -37,6 +38,7 @@ from resolvers.writes.people import PeopleMutations
 from resolvers.writes.providers import ProviderMutations
 from resolvers.writes.referrals import ReferralMutations
 from resolvers.writes.training import TrainingMutations
+from resolvers.writes.verification import VerificationMutations
 
 
 @strawberry.type(description="Everything that can be read.")
@@ -54,6 +56,7 @@ class Query(
     LedgerQueries,
     AccountQueries,
     ClientQueries,
+    VerificationQueries,
 ):
     pass
 
@@ -71,6 +74,7 @@ class Mutation(
     MemberMutations,
     ClientMutations,
     ProviderMutations,
+    VerificationMutations,
 ):
     pass
 

@@ -18,7 +18,7 @@ from models.rules.vocabulary import LocationKind, ServiceCategory
 from models.session import Connection
 from partners import canonical
 from partners.canonical import CannotStand
-from partners.keeping import rows
+from partners.keeping import parts, rows
 from partners.keeping import statements as sql
 from partners.keeping.holdings import Holdings, Key, Partner
 from partners.keeping.rows import Whose
@@ -80,7 +80,7 @@ class Reconciler:
             return local
         self._telling.append(key)
         self._told[key] = told
-        values = {"names": told.names, "language": next(iter(told.names)), "kind": told.kind}
+        values = rows.organization(told)
         if local is None:
             values["slug"] = await self._free_slug(told)
         local, written = await write(self.connection, "organization", values, at=local)
@@ -90,7 +90,12 @@ class Reconciler:
             self.parents[local] = told.parent_id
         if whole or written is Written.NEW:
             whose = Whose(local, Visibility(self.partner.settings.visibility))
-            await self._phones("answers_for_id", local, told.phones, whose, new=written is Written.NEW)
+            new = written is Written.NEW
+            await self._set("phone", ("answers_for_id", local), parts.phones(told.phones, whose), new=new)
+            await self._set("contact", ("answers_for_id", local), parts.contacts(told.contacts, whose), new=new)
+            identifiers = parts.identifiers(told.identifiers)
+            await self._set("organization_identifier", ("organization_id", local), identifiers, new=new)
+            await self._unmapped(local, told.unmapped, whose)
         return local
 
     async def _free_slug(self, told: canonical.Organization) -> str:
@@ -127,7 +132,15 @@ class Reconciler:
         new = written is Written.NEW
         if not (new and told.offered) and await self.connection.fetchval(sql.OFFER, local, told.offered, self.now):
             self._note(Written.CHANGED, self.touched.services, local)
-        await self._phones("service_id", local, told.phones, whose, new=new)
+        for table, wanted in (
+            ("phone", parts.phones(told.phones, whose)),
+            ("contact", parts.contacts(told.contacts, whose)),
+            ("cost_option", parts.costs(told.costs, whose)),
+            ("required_document", parts.papers(told.papers, whose)),
+            ("service_area", parts.areas(told.areas, whose)),
+        ):
+            await self._set(table, ("service_id", local), wanted, new=new)
+        await self._unmapped(local, told.unmapped, whose)
         await self._terms(local, told.terms, whose, new=new)
         places: list[UUID] = []
         for place in told.places:
@@ -179,9 +192,16 @@ class Reconciler:
             self.touched.hours.add(local)
         self.holdings.stage(RecordKind.SERVICE_AT_LOCATION, told.remote_id, local)
         new = written is Written.NEW
-        await self._phones("service_at_location_id", local, told.phones, whose, new=new)
-        if await self._set("schedule", ("service_at_location_id", local), rows.schedules(told.hours, whose), new=new):
-            self.touched.hours.add(local)
+        owner = "service_at_location_id", local
+        await self._set("phone", owner, parts.phones(told.phones, whose), new=new)
+        await self._set("contact", owner, parts.contacts(told.contacts, whose), new=new)
+        await self._unmapped(local, told.unmapped, whose)
+        for table, wanted in (
+            ("schedule", parts.schedules(told.hours, whose)),
+            ("schedule_exception", parts.exceptions(told.exceptions, whose)),
+        ):
+            if await self._set(table, owner, wanted, new=new):
+                self.touched.hours.add(local)
         return local
 
     async def _location(self, told: canonical.Location, whose: Whose) -> UUID:
@@ -205,6 +225,12 @@ class Reconciler:
         local, written = await write(self.connection, "location", values, at=local)
         self._note(written, self.touched.locations, local)
         self.holdings.stage(*key, local)
+        of_place = Whose(values["organization_id"], whose.visibility)
+        new = written is Written.NEW
+        owner_row = "location_id", local
+        await self._set("accessibility", owner_row, parts.accessibility(told.accessibility, of_place), new=new)
+        await self._set("contact", owner_row, parts.contacts(told.contacts, of_place), new=new)
+        await self._unmapped(local, told.unmapped, of_place)
         if whose.visibility is Visibility.ORGANIZATION:
             await self._hide(local)
         elif written is not Written.NEW and await self.connection.fetchval(sql.SHOW, local, whose.visibility):
@@ -225,10 +251,17 @@ class Reconciler:
         self._problems.append(f"P-code {told.pcode} of “{name}” is not known: the place comes without it. Correct it.")
         return None
 
-    async def _phones(
-        self, column: str, owner: UUID, told: tuple[canonical.Phone, ...], whose: Whose, *, new: bool
-    ) -> None:
-        await self._set("phone", (column, owner), rows.phones(told, whose), new=new)
+    async def _unmapped(self, record: UUID, told: canonical.Unmapped, whose: Whose) -> None:
+        for row in parts.unmapped(told, whose):
+            await self.connection.execute(
+                "INSERT INTO unmapped (record_id, standard, content, organization_id, visibility) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (record_id, standard) DO UPDATE "
+                "SET content = excluded.content, visibility = excluded.visibility",
+                record,
+                row["standard"],
+                row["content"],
+                row["organization_id"],
+                row["visibility"],
+            )
 
     async def _terms(self, service: UUID, told: tuple[canonical.Term, ...], whose: Whose, *, new: bool) -> None:
         terms = []

@@ -35,6 +35,14 @@ def service(told: canonical.Service, whose: Whose, *, source: str) -> Values:
         "sexes": list(told.sexes),
         "accepts_unaccompanied_children": told.accepts_unaccompanied_children,
         "eligibility_notes": told.eligibility_notes,
+        "status": told.status,
+        "alerts": told.alerts,
+        "fees": told.fees,
+        "application": told.application,
+        "website": told.website,
+        "email": told.email,
+        "valid_from": told.valid_from,
+        "valid_to": told.valid_to,
         "source": source,
         "modified_at": told.modified_at,
     }
@@ -45,6 +53,7 @@ def place(told: canonical.Place, whose: Whose, *, service_id: UUID, location_id:
     return whose.values() | {
         "service_id": service_id,
         "location_id": location_id,
+        "descriptions": told.descriptions,
         "source": source,
         "modified_at": told.modified_at,
     }
@@ -63,24 +72,18 @@ def location(told: canonical.Location, language: str) -> Values:
         "postal_code": told.postal_code,
         "country": told.country,
         "time_zone": told.time_zone,
+        "descriptions": told.descriptions,
+        "transportation": told.transportation,
     }
 
 
-def phones(told: tuple[canonical.Phone, ...], whose: Whose) -> list[Values]:
-    """This will be a row for each telephone, without what it is a telephone of."""
-    return [whose.values() | {"number": each.number, "description": each.description} for each in told]
-
-
-def schedules(told: tuple[canonical.Hours, ...], whose: Whose) -> list[Values]:
-    """This will be a row for each stretch of weekly hours, without the place they are of."""
-    return [
-        whose.values()
-        | {
-            "weekdays": list(each.weekdays),
-            "opens": each.opens,
-            "closes": each.closes,
-            "valid_from": each.valid_from,
-            "valid_to": each.valid_to,
-        }
-        for each in told
-    ]
+def organization(told: canonical.Organization) -> Values:
+    """This will be an organisation's row, without its slug, and its parent."""
+    return {
+        "names": told.names,
+        "language": next(iter(told.names)),
+        "kind": told.kind,
+        "descriptions": told.descriptions,
+        "website": told.website,
+        "email": told.email,
+    }

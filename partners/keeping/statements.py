@@ -7,7 +7,8 @@ UPDATE organization SET parent_id = $2 WHERE id = $1 AND parent_id IS DISTINCT F
     UNION SELECT o.id, o.parent_id FROM organization o JOIN above ON o.id = above.parent_id
   ) SELECT FROM above WHERE id = $1)"""
 KEEP_RECORD = """
-INSERT INTO source_record AS r (partner_id, kind, remote_id, raw, digest, fetched_at, modified_at, status, problem, found_at, since)
+INSERT INTO source_record AS r (partner_id, kind, remote_id, raw, digest, fetched_at, modified_at, status, problem,
+  found_at, since)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $6)
 ON CONFLICT (partner_id, kind, remote_id) DO UPDATE SET raw = excluded.raw, digest = excluded.digest,
   fetched_at = excluded.fetched_at, modified_at = excluded.modified_at, status = excluded.status,

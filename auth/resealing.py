@@ -27,7 +27,10 @@ OF_AUTH = (
     Sealed("identity_provider", "id", "client_secret"),
 )
 "What role auth keeps."
-OF_WORKER = (Sealed("issuer_key", "public_key", "private_key", needed="withdrawn_at IS NULL"),)
+OF_WORKER = (
+    Sealed("issuer_key", "public_key", "private_key", needed="withdrawn_at IS NULL"),
+    Sealed("partner", "id", "credential"),
+)
 "What role worker keeps."
 
 

@@ -28,7 +28,7 @@ AGAIN = timedelta(days=90)
 "How long nobody is asked by themselves who was asked."
 AT_ONCE = 50
 "Entries asked about in one look because they are due: mail servers take floods for abuse."
-LOCK = 0x6B6F_6E62_7665
+LOCK = 0x6B6F_6E62_6C74
 "The advisory lock that lets one process at a time do this."
 DUE = """
 SELECT r.id, r.email, r.language, r.asked_at, r.sent_at, r.reminded_at, r.tries,

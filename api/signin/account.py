@@ -13,7 +13,8 @@ from api.signin.visit import UNREADABLE, Trouble, Visit
 from api.signin.words.speak import scope_words
 from auth.people import accounts, changing, memberships, programs, sessions
 from auth.people.changing import Ways
-from models.rules.roles import Role
+from auth.policies.declare import ADMINISTRATORS, STEWARDS
+from auth.policies.partners import EDITORS
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -216,6 +217,7 @@ async def _found(connection: AsyncConnection, visit: Visit, session: SignedIn) -
             for each in let_in
         ],
         "memberships": shown(mine, language),
-        "administers": any(Role.ADMINISTRATOR in each.roles or Role.NETWORK_STEWARD in each.roles for each in mine),
+        "administers": any((ADMINISTRATORS | STEWARDS) & set(each.roles) for each in mine),
+        "looks_after": any((EDITORS | STEWARDS) & set(each.roles) for each in mine),
         "person": await accounts.find(connection, account_id),
     }

@@ -1,4 +1,4 @@
-"""Doing what an administrator does on a page: the very actions of the graph, as the member that they are."""
+"""Doing on a page what an administrator or a steward does: the very actions of the graph, as the member they are."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from auth.people import memberships
 from auth.policies.declare import ADMINISTRATORS, STEWARDS
 from auth.scopes import Scope
 from auth.tokens import LIFETIME, SubjectKind
-from models.rules.roles import counting
+from models.rules.roles import Role, counting
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -74,8 +74,10 @@ class Acting:
         }
 
 
-async def acting(visit: Visit, database: Database, *, surely: bool = False) -> Acting:
-    """This will say as what the person acts here. `surely`: they proved it lately.
+async def acting(
+    visit: Visit, database: Database, *, surely: bool = False, of: frozenset[Role] = ADMINISTRATORS | STEWARDS
+) -> Acting:
+    """This will say as what the person acts here: as one `of` these roles. `surely`: they proved it lately.
 
     Raises SignInFirst, ProveAgain, Trouble.
     """
@@ -83,7 +85,7 @@ async def acting(visit: Visit, database: Database, *, surely: bool = False) -> A
     async with visit.transaction() as connection:
         mine = await memberships.of(connection, session.account_id, provider_id=session.provider_id)
     vouched = session.provider_id is not None
-    able = [each for each in mine if counting(each.roles, vouched=vouched) & (ADMINISTRATORS | STEWARDS)]
+    able = [each for each in mine if counting(each.roles, vouched=vouched) & of]
     wanted = identity_of(visit.form.get(AS) or visit.query.get(AS))
     choice = next((each for each in able if each.membership_id == wanted), able[0] if able else None)
     if choice is None:
@@ -92,7 +94,7 @@ async def acting(visit: Visit, database: Database, *, surely: bool = False) -> A
         organization_id=choice.organization_id,
         client_id=CLIENT,
         user_id=session.account_id,
-        scopes=frozenset({Scope.ADMIN}),
+        scopes=frozenset({Scope.ADMIN, Scope.DIRECTORY_READ, Scope.DIRECTORY_WRITE}),
         roles=counting(choice.roles, vouched=vouched),
         token_id=uuid4(),
         expires_at=visit.now + LIFETIME,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from api.signin import account, asking, assets, authorize, device, invitation, leaving, sign_in, ways
 from api.signin.clients import client_routes
 from api.signin.members import member_routes
+from api.signin.stewards import steward_routes
 from api.signin.verify import verify_routes
 
 if TYPE_CHECKING:
@@ -29,4 +30,5 @@ def signin_routes(desk: Desk, database: Database) -> list[Route]:
         *member_routes(desk, database),
         *client_routes(desk, database),
         *verify_routes(desk, database),
+        *steward_routes(desk, database),
     ]

@@ -16,13 +16,14 @@ from api.signin.words import (
     roles,
     scopes,
     sign_in,
+    stewards,
     trouble,
     verify,
 )
 from auth.scopes import Scope
 from models.rules.roles import Role
 
-SUBJECTS = (common, sign_in, decide, account, proving, invitation, manage, trouble, verify)
+SUBJECTS = (common, sign_in, decide, account, proving, invitation, manage, trouble, verify, stewards)
 
 
 @cache

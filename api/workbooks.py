@@ -30,7 +30,7 @@ async def rows_of(body: bytes, desks: anyio.CapacityLimiter) -> Sequence[Sequenc
     try:
         return await anyio.to_thread.run_sync(cells, body, limiter=desks)
     except (NotAWorkbook, WorkbookTooLarge) as failure:
-        raise UnreadableWorkbook(str(failure.__doc__)) from failure
+        raise UnreadableWorkbook(str(failure) or str(failure.__doc__)) from failure
 
 
 def problem(refusal: Refusal) -> dict[str, Any]:

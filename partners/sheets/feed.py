@@ -1,176 +1,164 @@
-"""Reads a partner's sheet: a CSV of services, a row for each place a service is given at.
+"""Reads a partner's sheet: CSV or a workbook of services, a row for each place a service is given at.
 
-Rows that speak of one service are one record. Headings are found by the words people use, or by the partner's saved
-mapping of columns; a row of HXL tags is passed over. Row numbers are those a spreadsheet shows.
+Rows that speak of one service are one record, wherever in the sheet they stand. Row numbers are those a spreadsheet
+shows. A sheet that did not change since it was read twice (what is missing is gone by the second time) is not read
+again, unless everything is asked for: its server says so (RFC 9110, section 13), or its hash does.
 """
 
 import asyncio
-import csv
-import io
+import hashlib
 import json
-import re
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid5
 
 from models.partners import RecordKind
-from models.rules.languages import LANGUAGES
 from partners.connector import Look, Source
 from partners.outgoing import LARGEST, Asker
 from partners.reading.spelling import plain
-from partners.records import Feed, Remote, Swept, Unreadable, storable
-from partners.settings import Settings, WrongSetting
-from partners.sheets.words import COLUMNS, TRANSLATED, heading
+from partners.records import Feed, Remote, Swept
+from partners.settings import Settings
+from partners.sheets.table import NAMES, Columns, MissingColumn, Table, table_of
+from partners.sheets.text import NoSheet, decoded, is_workbook, of_csv, of_workbook
 
-ROWS_BEFORE_HEADINGS = 10
-"So many rows with something in them are looked through for the headings; above them stand titles."
-HXL_TAG = re.compile(r"#[a-z][a-z0-9_]*(\s*\+[a-z][a-z0-9_]*)*", re.ASCII | re.IGNORECASE)
-"A cell of a row of tags, which stands right below the headings (HXL 1.1, hashtags and attributes)."
 NAMESPACE = UUID("b0a1f6c2-5d1e-5e8a-9a55-3d0c6e6f7b10")
 "Of the ids that rows without one are given (RFC 9562, version 5)."
-
-NAMES = ("service", *(f"service_{language}" for language in LANGUAGES))
-"The columns that name a service; the first with something in it does, where a row has no id."
+READINGS = 2
+"So often a sheet is read before it is believed to say the same: its second reading takes as gone what it lacks."
+VALIDATORS = {"etag": "if-none-match", "last-modified": "if-modified-since"}
+"What a server says of a sheet, and how it is asked whether that still holds."
+MOST_ROWS_NAMED = 20
+"Where a service has more of them."
+MOST_SHEETS = 10
+"Of a workbook are looked through for a table."
 
 Row = dict[str, str]
-"Cells by heading, those with something in them."
-
-
-class MissingColumn(Unreadable):
-    """The sheet has no column that is needed."""
-
-
-class NoSheet(Unreadable):
-    """There is no sheet to be read at that path."""
+"Cells by heading, or by our column; those with something in them."
 
 
 async def look(source: Source, ask: Asker) -> Look:
     """This will say how a sheet is written and how many services it names. Raises Unreadable where it is none."""
-    text, note = decoded(await _body(source, ask))
-    services = str(len(records(text, source.settings)))
-    return Look("sheet (CSV)", {"services": services}, (note,) if note else ())
+    body, _ = await _body(source, ask, {})
+    what, table, note = await asyncio.to_thread(table_in, body or b"", source.settings)
+    services = await asyncio.to_thread(lambda: len(_grouped(table, source.settings)[0]))
+    told = {"services": str(services), "columns": ", ".join(table.columns)}
+    return Look(f"sheet ({what}{', HXL' if table.tagged else ''})", told, (note,) if note else ())
 
 
 async def read(source: Source, ask: Asker) -> Feed:
     """This will hand over the services of a sheet at a path or web address. Raises Unreadable where it is none."""
-    text, note = decoded(await _body(source, ask))
-    for record in records(text, source.settings):
+    last = dict(source.cursor.get(RecordKind.SERVICE) or {})
+    settled = not source.whole and source.pushed is None and last.get("readings", 0) >= READINGS
+    body, validators = await _body(source, ask, last if settled else {})
+    if body is None:
+        yield Swept(RecordKind.SERVICE, complete=False)
+        return
+    digest = _digest(body, source.settings)
+    same = last.get("hash") == digest
+    if settled and same:
+        yield Swept(RecordKind.SERVICE, complete=False, cursor={**last, **validators})
+        return
+    _, table, note = await asyncio.to_thread(table_in, body, source.settings)
+    del body
+    services, nameless = await asyncio.to_thread(_grouped, table, source.settings)
+    for record in _records(table, services, nameless):
         yield record
-    yield Swept(RecordKind.SERVICE, complete=True, note=note)
-
-
-async def _body(source: Source, ask: Asker) -> bytes:
-    if source.pushed is not None:
-        return source.pushed
-    if source.address.startswith(("http://", "https://")):
-        return await ask.get(source.address)
-    return await asyncio.to_thread(_file, Path(source.address))
+    cursor = {"hash": digest, "readings": last.get("readings", 0) + 1 if same else 1, **validators}
+    whole = source.pushed is None or source.whole
+    yield Swept(RecordKind.SERVICE, complete=whole, note=note, cursor=None if source.pushed is not None else cursor)
 
 
 def records(text: str, settings: Settings) -> list[Remote]:
-    """This will be the services of a sheet, in its order. Raises MissingColumn or WrongSetting."""
-    headings, rows = _table(text, settings)
-    columns = columns_of(headings, settings)
-    grouped: dict[str, list[tuple[int, Row]]] = {}
-    nameless: dict[str, Remote] = {}
-    for number, row in rows:
-        cells = by_column(row, columns)
-        if not any(column in cells for column in NAMES):
-            remote_id = identified("row", json.dumps(row, sort_keys=True))
-            nameless[remote_id] = _remote(
-                remote_id, [(number, row)], columns, "It names no service. Name it, or remove it."
-            )
-            continue
-        grouped.setdefault(_service_id(cells, settings), []).append((number, row))
-    whole = [_remote(remote_id, rows, columns) for remote_id, rows in grouped.items()]
-    return [*whole, *nameless.values()]
+    """This will be the services of a CSV, in its order. Raises MissingColumn or WrongSetting."""
+    table = table_of(of_csv(text), settings)
+    return list(_records(table, *_grouped(table, settings)))
 
 
-def columns_of(headings: list[str], settings: Settings) -> dict[str, str]:
-    """This will say which heading stands for which column (`service`, `service_ht`, `pcode`, ...)."""
-    columns: dict[str, str] = {}
-    for column, wanted in settings.columns.items():
-        known = column in COLUMNS or column in {_translated(each, tag) for each in TRANSLATED for tag in LANGUAGES}
-        if not known:
-            raise WrongSetting(f"“{column}” is no column of ours. There are: {', '.join(COLUMNS)}.")
-        found = next((each for each in headings if plain(each) == plain(wanted)), None)
-        if found is None:
-            raise MissingColumn(f"The sheet has no heading “{wanted}”, which the partner's settings name for {column}.")
-        columns[column] = found
-    for each in headings:
-        meant = heading(each)
-        if meant and each not in columns.values():
-            columns.setdefault(_translated(*meant), each)
-    missing = [column for column in settings.key if column not in columns]
-    if missing:
-        raise MissingColumn(
-            f"The sheet has no column for {', '.join(missing)}, which the partner's settings name as key."
-        )
-    return columns
+def table_in(body: bytes, settings: Settings) -> tuple[str, Table, str | None]:
+    """This will find the table in a file: how it is written, the table, and what is odd. Raises Unreadable."""
+    if not is_workbook(body):
+        text, note = decoded(body)
+        return "CSV", table_of(of_csv(text), settings), note
+    if settings.sheet is not None:
+        return "workbook", table_of(of_workbook(body, settings.sheet), settings), None
+    refused: Exception | None = None
+    for place in range(MOST_SHEETS):
+        try:
+            return "workbook", table_of(of_workbook(body, place), settings), None
+        except (NoSheet, MissingColumn) as failure:
+            refused = refused or failure
+            if isinstance(failure, NoSheet):
+                break
+    raise refused or NoSheet("The workbook is empty.")
 
 
-def by_column(row: Row, columns: dict[str, str]) -> Row:
+def by_column(row: Row, columns: Columns) -> Row:
     """This will be the cells of a row by our columns; a cell under no heading of ours stays in the raw row alone."""
     return {column: row[name] for column, name in columns.items() if name in row}
 
 
-def decoded(body: bytes) -> tuple[str, str | None]:
-    """This will be the text of a sheet, whatever wrote it, and what is odd about it: UTF-8, UTF-16 or Windows-1252."""
-    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return body.decode("utf-16", "replace"), None
-    text = body.decode("utf-8-sig", "replace")
-    damaged = text.count("\ufffd")
-    if not damaged:
-        return text, None
-    if sum(not sign.isascii() for sign in text) - damaged > damaged:
-        return text, f"{damaged} letters of the sheet are damaged; save it again as UTF-8."
-    try:
-        return body.decode("cp1252"), "The sheet is not UTF-8; it was read as Windows-1252."
-    except UnicodeDecodeError:
-        return body.decode("latin-1"), "The sheet is not UTF-8; it was read as Latin-1."
+def identified(*parts: str) -> str:
+    return str(uuid5(NAMESPACE, json.dumps(parts)))
 
 
-def _table(text: str, settings: Settings) -> tuple[list[str], list[tuple[int, Row]]]:
-    """Headings, and the rows below them that say something, with their numbers."""
-    lines = [(number, cells) for number, cells in _lines(text) if any(cells)]
-    head = next(
-        (at for at, (_, cells) in enumerate(lines[:ROWS_BEFORE_HEADINGS]) if _names_services(cells, settings)), None
-    )
-    if head is None:
-        seen = ", ".join(filter(None, lines[0][1])) if lines else "nothing"
-        raise MissingColumn(
-            f"The sheet has no column of services; it has {seen[:300]}. "
-            'Say which one it is: --column service="Its heading".'
-        )
-    headings: list[str] = []
-    for position, cell in enumerate(lines[head][1], 1):
-        name = cell or f"column {position}"
-        headings.append(name if name not in headings else f"{name} ({position})")
-    rows: list[tuple[int, Row]] = []
-    for number, cells in lines[head + 1 :]:
-        if rows or not all(HXL_TAG.fullmatch(cell) for cell in cells if cell):
-            names = [*headings, *(f"column {at}" for at in range(len(headings) + 1, len(cells) + 1))]
-            rows.append((number, {name: cell for name, cell in zip(names, cells, strict=False) if cell}))
-    return headings, rows
+async def _body(source: Source, ask: Asker, last: dict[str, Any]) -> tuple[bytes | None, dict[str, str]]:
+    """The sheet, None where its server says that it is the last one still, and by what that is to be asked next."""
+    if source.pushed is not None:
+        return source.pushed, {}
+    if not source.address.startswith(("http://", "https://")):
+        return await asyncio.to_thread(_file, Path(source.address)), {}
+    asked = {name: last[name] for name in VALIDATORS if name in last}
+    reply = await ask.ask("GET", source.address, headers={VALIDATORS[name]: value for name, value in asked.items()})
+    if reply.status == 304:
+        return None, {}
+    return reply.body, {name: value for name in VALIDATORS if (value := reply.headers.get(name))}
 
 
-def _lines(text: str) -> list[tuple[int, list[str]]]:
-    first = next((line for line in text.splitlines() if line.strip(";,\t |\"'")), "")
-    separator = max(",;\t|", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    lines: list[tuple[int, list[str]]] = []
-    try:
-        for number, cells in enumerate(reader, 1):
-            lines.append((number, [str(storable(cell)).replace("\u00a0", " ").strip() for cell in cells]))
-    except csv.Error as failure:
-        raise NoSheet(f"Row {len(lines) + 1} cannot be read: {failure}. Is a quotation mark left open?") from failure
-    return lines
+def _digest(body: bytes, settings: Settings) -> str:
+    """Of what was read and how."""
+    how = json.dumps(asdict(settings), sort_keys=True, default=str)
+    return hashlib.sha256(how.encode() + body).hexdigest()
 
 
-def _names_services(cells: list[str], settings: Settings) -> bool:
-    wanted = settings.columns.get("service")
-    if wanted is not None:
-        return plain(wanted) in map(plain, cells)
-    return any(meant and meant[0] == "service" for meant in map(heading, cells))
+Grouped = dict[str, list[tuple[int, list[str]]]]
+"By the id of a service, its rows: their numbers and cells."
+
+
+def _grouped(table: Table, settings: Settings) -> tuple[Grouped, Grouped]:
+    """The rows of each service, in the sheet's order, and those that name none."""
+    services: Grouped = {}
+    nameless: Grouped = {}
+    at = {column: table.headings.index(name) for column, name in table.columns.items()}
+    wanted = {"id", "organization", *NAMES, *settings.key}
+    keys = {column: place for column, place in at.items() if column in wanted}
+    for number, cells in table.rows:
+        said = {column: cells[place] for column, place in keys.items() if place < len(cells) and cells[place]}
+        if any(column in said for column in NAMES):
+            services.setdefault(_service_id(said, settings), []).append((number, cells))
+        else:
+            remote_id = identified("row", json.dumps(table.named(cells), sort_keys=True))
+            nameless[remote_id] = [(number, cells)]
+    return services, nameless
+
+
+def _records(table: Table, services: Grouped, nameless: Grouped) -> Iterator[Remote]:
+    for remote_id, rows in services.items():
+        yield _remote(remote_id, rows, table)
+    for remote_id, rows in nameless.items():
+        yield _remote(remote_id, rows, table, "It names no service. Name it, or remove it.")
+
+
+def _remote(
+    remote_id: str, rows: Iterable[tuple[int, list[str]]], table: Table, unreadable: str | None = None
+) -> Remote:
+    numbers = tuple(number for number, _ in rows)
+    named = ", ".join(map(str, numbers[:MOST_ROWS_NAMED]))
+    more = f" and {len(numbers) - MOST_ROWS_NAMED} more" if len(numbers) > MOST_ROWS_NAMED else ""
+    where = f"row {named}" if len(numbers) == 1 else f"rows {named}{more}"
+    raw = {"columns": table.columns, "rows": [table.named(cells) for _, cells in rows]}
+    return Remote(RecordKind.SERVICE, remote_id, raw, where, unreadable=unreadable, rows=numbers)
 
 
 def _service_id(cells: Row, settings: Settings) -> str:
@@ -181,23 +169,6 @@ def _service_id(cells: Row, settings: Settings) -> str:
         return identified("service", *(plain(cells.get(column, "")) for column in settings.key))
     name = next(filter(None, (cells.get(column) for column in NAMES)))
     return identified("service", plain(cells.get("organization", "")), plain(name))
-
-
-def identified(*parts: str) -> str:
-    return str(uuid5(NAMESPACE, json.dumps(parts)))
-
-
-def _translated(column: str, language: str | None) -> str:
-    return column if language is None else f"{column}_{language}"
-
-
-def _remote(
-    remote_id: str, rows: list[tuple[int, Row]], columns: dict[str, str], unreadable: str | None = None
-) -> Remote:
-    numbers = tuple(number for number, _ in rows)
-    where = f"row {numbers[0]}" if len(numbers) == 1 else f"rows {', '.join(map(str, numbers))}"
-    raw = {"columns": columns, "rows": [row for _, row in rows]}
-    return Remote(RecordKind.SERVICE, remote_id, raw, where, unreadable=unreadable, rows=numbers)
 
 
 def _file(path: Path) -> bytes:

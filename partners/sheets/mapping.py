@@ -4,28 +4,39 @@ The first row tells of the service, each row of a place it is given at. A row th
 and not followed.
 """
 
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import Callable
+from typing import TypeVar
 
 from models.rules.languages import LANGUAGES
-from models.rules.vocabulary import LocationKind, OrganizationKind, Sex
+from models.rules.vocabulary import LocationKind, OrganizationKind, ServiceStatus, Sex
 from partners import canonical
 from partners.canonical import CannotStand, Projection
-from partners.reading import hours
 from partners.reading.categories import category_of
+from partners.reading.hours import NotWeekly
 from partners.reading.languages import language_tag
 from partners.reading.numbers import ages, coordinates
 from partners.reading.spelling import plain
-from partners.reading.telephones import dialled
 from partners.records import Remote
 from partners.settings import Settings
-from partners.sheets import words
+from partners.sheets import details, hours, words
+from partners.sheets.details import Unread
 from partners.sheets.feed import Row, by_column, identified
+from partners.sheets.hxl import PCODES
 
-OF_SERVICE = ("organization_kind", "description", "category", "eligibility", "languages", "minimum_age", "maximum_age")
-OF_SERVICE_TOO = ("sexes", "unaccompanied_children")
-OF_PLACE = ("place", "address", "pcode", "latitude", "longitude", "place_id")
+OF_SERVICE = (
+    *("organization_kind", "description", "category", "eligibility", "languages", "minimum_age", "maximum_age"),
+    *("sexes", "unaccompanied_children", "status", "alert", "fees", "costs", "application", "documents", "areas"),
+    *("website", "email", "valid_from", "valid_to", "service_phone", *details.CONTACT),
+)
+OF_PLACE = ("place", "address", *PCODES, "latitude", "longitude", "place_id")
 "Columns of which one must hold something for a row to name a place."
+
+
+COUNTRIES = {
+    **dict.fromkeys(("ht", "hti", "haiti", "ayiti"), "HT"),
+    **dict.fromkeys(("do", "dom", "republique dominicaine", "dominican republic", "republica dominicana"), "DO"),
+}
+"Plainly spelled, to ISO 3166-1 alpha-2."
 
 
 def project(remote: Remote, settings: Settings) -> Projection:
@@ -38,11 +49,16 @@ def project(remote: Remote, settings: Settings) -> Projection:
     return Projection(reading.service(remote, rows), reading.problems)
 
 
+Found = TypeVar("Found")
+
+
 class _Reading:
     """The mapping of one service, and the problems met on the way, each with the number of its row."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.original = settings.language
+        "Of the entry's texts."
         self.problems: list[str] = []
         self.row = 0
 
@@ -52,7 +68,8 @@ class _Reading:
 
     def service(self, remote: Remote, rows: list[Row]) -> canonical.Service:
         first = self.at(remote.rows[0])
-        row = rows[0]
+        row, country = rows[0], self.settings.country
+        self.original = language_tag(row.get("language", "")) or self.settings.language
         names = first._texts("service", row)
         if names is None:
             raise CannotStand("It names no service. Name it, or remove the row.")
@@ -61,6 +78,7 @@ class _Reading:
         category = category_of([row.get("category", ""), *said], self.settings.categories)
         if said and category.value == "OTHER" and plain(row["category"]) not in ("other", "autre", "autres", "lot"):
             first._say(f"category “{row['category']}” is not known: it is OTHER. Name it in the partner's settings.")
+        placed = any(map(_names_place, rows))
         return canonical.Service(
             remote_id=remote.remote_id,
             names=names,
@@ -71,16 +89,30 @@ class _Reading:
             minimum_age=minimum,
             maximum_age=maximum,
             sexes=first._sexes(row),
-            accepts_unaccompanied_children=words.ANSWERS.get(plain(row.get("unaccompanied_children", ""))),
+            accepts_unaccompanied_children=details.answer(row.get("unaccompanied_children")),
             eligibility_notes=first._texts("eligibility", row),
+            status=first._status(row),
+            alerts=first._texts("alert", row),
+            fees=first._texts("fees", row),
+            application=first._texts("application", row),
+            website=row.get("website"),
+            email=row.get("email"),
+            valid_from=first._try(lambda: details.day(row.get("valid_from"))),
+            valid_to=first._try(lambda: details.day(row.get("valid_to"))),
+            costs=first._try(lambda: details.costs(row.get("costs", ""), language=self.original)) or (),
+            papers=details.papers(row, original=self.original),
+            areas=details.areas(row.get("areas", ""), language=self.original),
+            contacts=details.contacts(row, country=country),
+            capacity=first._capacity(row, of_place=False, placed=placed),
+            phones=details.phones(row.get("service_phone", "") if placed else _both(row), country=country),
+            modified_at=max(filter(None, (details.moment(row.get("modified")) for row in rows)), default=None),
+            verified_at=details.moment(row.get("verified")),
             places=self._places(remote, rows),
-            phones=() if any(map(_names_place, rows)) else first._phones(row),
-            modified_at=max(filter(None, (_moment(row.get("modified")) for row in rows)), default=None),
         )
 
     def strangers(self, row: Row, first_row: Row, *, first: int) -> None:
         """Names what a later row says otherwise of the service than the first one did."""
-        for column in (*OF_SERVICE, *OF_SERVICE_TOO):
+        for column in OF_SERVICE:
             if column in row and row[column] != first_row.get(column):
                 self._say(f"{column} is not what row {first} says of the same service, which is followed.")
 
@@ -109,21 +141,31 @@ class _Reading:
             row.get("locality"),
         )
         location_id = told if isinstance(told, str) else identified("place", *(plain(each or "") for each in told))
-        country = row.get("country", self.settings.country).upper()
+        country = COUNTRIES.get(plain(row.get("country", "")), self.settings.country)
         location = canonical.Location(
             remote_id=location_id,
             kind=self._place_kind(row),
             names=self._texts("place", row),
             latitude=degrees[0],
             longitude=degrees[1],
-            pcode=row.get("pcode"),
+            pcode=next((row[column] for column in PCODES if column in row), None),
             address_lines=tuple(filter(None, [row.get("address")])),
             locality=row.get("locality"),
             postal_code=row.get("postal_code"),
             country=country,
             time_zone=self.settings.time_zone(country),
+            transportation=self._texts("transportation", row),
+            accessibility=self._accessibility(row),
         )
-        return canonical.Place(f"{service_id}:{location_id}", location, self._phones(row), self._hours(row))
+        return canonical.Place(
+            f"{service_id}:{location_id}",
+            location,
+            phones=details.phones(row.get("phone", ""), country=self.settings.country),
+            hours=self._hours(row),
+            descriptions=self._texts("place_description", row),
+            exceptions=self._exceptions(row),
+            capacity=self._capacity(row, of_place=True, placed=True),
+        )
 
     def _organization(self, row: Row) -> canonical.Organization | None:
         name = row.get("organization")
@@ -148,14 +190,42 @@ class _Reading:
 
     def _hours(self, row: Row) -> tuple[canonical.Hours, ...]:
         try:
-            return hours.of_words(row.get("hours", ""))
-        except hours.NotWeekly as reason:
+            return hours.read(row.get("hours", ""))
+        except NotWeekly as reason:
             self._say(f"hours are kept as they came and not shown: {reason}.")
             return ()
 
-    def _phones(self, row: Row) -> tuple[canonical.Phone, ...]:
-        numbers = words.several(row.get("phone", ""))
-        return tuple(dict.fromkeys(canonical.Phone(dialled(number, self.settings.country)) for number in numbers))
+    def _exceptions(self, row: Row) -> tuple[canonical.DayException, ...]:
+        try:
+            return hours.read_exceptions(row.get("exceptions", ""))
+        except NotWeekly as reason:
+            self._say(f"exceptions stay out: {reason}.")
+            return ()
+
+    def _accessibility(self, row: Row) -> tuple[canonical.Access, ...]:
+        told = self._texts("accessibility", row)
+        return (canonical.Access(told),) if told else ()
+
+    def _capacity(self, row: Row, *, of_place: bool, placed: bool) -> canonical.Capacity | None:
+        """A row that names a place tells of the room there, unless it says that it tells of the whole service."""
+        said = plain(row.get("capacity_of", ""))
+        if (placed and said != "service") is not of_place:
+            return None
+        return self._try(lambda: details.capacity(row))
+
+    def _status(self, row: Row) -> ServiceStatus:
+        said = row.get("status")
+        status = words.service_status(said) if said else ServiceStatus.ACTIVE
+        if status is None:
+            self._say(f"status “{said}” is not known: it is ACTIVE. Write {', '.join(ServiceStatus)}.")
+        return status or ServiceStatus.ACTIVE
+
+    def _try(self, read: Callable[[], Found]) -> Found | None:
+        try:
+            return read()
+        except Unread as reason:
+            self._say(f"{reason}.")
+            return None
 
     def _languages(self, row: Row) -> tuple[str, ...]:
         found = {said: language_tag(said) for said in words.several(row.get("languages", ""))}
@@ -180,12 +250,7 @@ class _Reading:
         return () if len(set(found.values())) > 1 else tuple(sex for sex in set(found.values()) if sex)
 
     def _texts(self, column: str, row: Row) -> canonical.Texts | None:
-        """The text in each language it stands in; the sheet's own language where the heading names none."""
-        texts = {self.settings.language: row[column]} if column in row else {}
-        for language in LANGUAGES:
-            if f"{column}_{language}" in row:
-                texts.setdefault(language, row[f"{column}_{language}"])
-        return texts or None
+        return details.texts(column, row, original=self.original)
 
     def _say(self, problem: str) -> None:
         said = f"row {self.row}: {problem}"
@@ -194,12 +259,9 @@ class _Reading:
 
 
 def _names_place(row: Row) -> bool:
-    return any(column in row or f"{column}_{LANGUAGES[0]}" in row for column in OF_PLACE)
+    return any(column in row or f"{column}_{language}" in row for column in OF_PLACE for language in LANGUAGES)
 
 
-def _moment(said: Any) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(str(said or ""))
-    except ValueError:
-        return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+def _both(row: Row) -> str:
+    """The numbers of a service without a place, under whichever heading they stand."""
+    return "; ".join(filter(None, (row.get("service_phone"), row.get("phone"))))

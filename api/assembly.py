@@ -53,6 +53,7 @@ from jobs.oauth import tend
 from jobs.openings import keep_openings
 from jobs.post import Post
 from jobs.verification import keep_verifying
+from jobs.versions import keep_versions
 from models.session import Connection, Database
 from planner.operation import Operations
 from planner.plan import Planner
@@ -85,6 +86,7 @@ def build(settings: Settings, urls: DatabaseURLs, *, limits: Limits = LIMITS) ->
     worker = partial(connected, urls.worker)
     beside: dict[str, Callable[[], Awaitable[None]]] = {
         "feed": lambda: lead(partial(worker, "feed")),
+        "versions": lambda: keep_versions(partial(worker, "versions"), clock=utc_now),
         "bell": lambda: bell.listen(partial(connected, urls.app, "bell")),
         "oauth": lambda: tend(keeper, sealer=sealer, clock=utc_now),
         "certificates": lambda: keep_signing(

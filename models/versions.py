@@ -10,12 +10,16 @@ from enum import auto
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, Integer, LargeBinary, SmallInteger, text
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, Integer, LargeBinary, SmallInteger, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, one_of
 from models.directory import Visibility
 from models.rules.vocabulary import DirectoryKind, Word
+
+WRITING = 0x6B6F_6E62_7677
+"The advisory lock of a transaction that writes versions, or (shared) hides some: they never overlap."
 
 
 class VersionOperation(Word):
@@ -41,6 +45,7 @@ class DirectoryVersion(Base):
         Index("ix_directory_version_position", "position", unique=True),
         Index("ix_directory_version_current", "kind", "record_id", unique=True, postgresql_where=text("current")),
         Index("ix_directory_version_at", "kind", "at", "record_id", postgresql_where=text("current")),
+        Index("ix_directory_version_parts", "parts", postgresql_using="gin"),
         CheckConstraint("(document IS NULL) = (operation IN ('REMOVED', 'MERGED'))", name="tombstone"),
         CheckConstraint("(merged_into_id IS NOT NULL) = (operation = 'MERGED')", name="merged"),
         CheckConstraint("visibility <> 'REDACTED'", name="never_redacted"),
@@ -62,6 +67,8 @@ class DirectoryVersion(Base):
     "Who may see it: as open as the record was then, and never more open than it was since."
     merged_into_id: Mapped[UUID | None]
     document: Mapped[dict[str, Any] | None]
+    parts: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default=text("'{}'"))
+    "Ids of all that the document tells of with a visibility of its own: places, telephones, hours, ..."
     digest: Mapped[bytes | None] = mapped_column(LargeBinary)
     "SHA-256 of the document: equal means that there is no new version."
 

@@ -11,6 +11,7 @@ from models.rules.purposes import AUTHORITIES
 from models.rules.referrals import TRANSITIONS, Side
 from models.rules.vocabulary import ReferralStatus
 from models.rules.words import STOP_WORDS
+from models.versions import WRITING
 
 
 def _quoted(text: str) -> str:
@@ -54,4 +55,5 @@ SHARED: dict[str, str] = {
     "category_words": _quoted(json.dumps(CATEGORY_WORDS, ensure_ascii=False, sort_keys=True, default=dict)),
     "transitions": _transitions(),
     "earth_radius_km": str(EARTH_RADIUS_KM),
+    "writing_versions": str(WRITING),
 }

@@ -7,5 +7,6 @@ POLICIES = [
     Policy("directory_version", DatabaseRole.APP, Command.SELECT, VISIBLE),
     Policy("directory_feed", DatabaseRole.APP, Command.SELECT, SOMEONE),
     *everything(DatabaseRole.WORKER, ["directory_version", "directory_note", "directory_feed"], Command.ALL),
-    *everything(DatabaseRole.KEEPER, ["directory_version", "directory_note"], Command.ALL),
+    *everything(DatabaseRole.KEEPER, ["directory_version"], Command.SELECT, Command.UPDATE),
+    *everything(DatabaseRole.KEEPER, ["directory_note"], Command.INSERT),
 ]

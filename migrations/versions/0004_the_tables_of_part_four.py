@@ -108,6 +108,7 @@ def upgrade() -> None:
         ),
         sa.Column("merged_into_id", sa.Uuid(), nullable=True),
         sa.Column("document", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("parts", postgresql.ARRAY(sa.Uuid()), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=True),
         sa.CheckConstraint(
             "(document IS NULL) = (operation IN ('REMOVED', 'MERGED'))", name=op.f("ck_directory_version_tombstone")
@@ -132,6 +133,7 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("current"),
     )
+    op.create_index("ix_directory_version_parts", "directory_version", ["parts"], unique=False, postgresql_using="gin")
     op.create_index("ix_directory_version_position", "directory_version", ["position"], unique=True)
     op.create_table(
         "duplicate",
@@ -854,6 +856,9 @@ def upgrade() -> None:
     # Partners of before were read when somebody said so, and stay so.
     op.execute("UPDATE partner SET poll_seconds = NULL, next_at = NULL")
     op.execute("INSERT INTO directory_feed DEFAULT VALUES")
+    # Every record there is gets its first version.
+    for kind in ("organization", "location", "service"):
+        op.execute(f"INSERT INTO directory_note (kind, record_id) SELECT '{kind.upper()}', id FROM {kind} ORDER BY id")
 
 
 def downgrade() -> None:
@@ -955,6 +960,7 @@ def downgrade() -> None:
     op.drop_index("ix_duplicate_open", table_name="duplicate", postgresql_where=sa.text("state = 'OPEN'"))
     op.drop_table("duplicate")
     op.drop_index("ix_directory_version_position", table_name="directory_version")
+    op.drop_index("ix_directory_version_parts", table_name="directory_version", postgresql_using="gin")
     op.drop_index("ix_directory_version_current", table_name="directory_version", postgresql_where=sa.text("current"))
     op.drop_index("ix_directory_version_at", table_name="directory_version", postgresql_where=sa.text("current"))
     op.drop_table("directory_version")

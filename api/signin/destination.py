@@ -10,7 +10,8 @@ LONGEST = 512
 "Characters."
 
 _OURS = re.compile(
-    r"/(account(/[a-z-]+)?|continue|device|(clients|members)(/[0-9a-f-]{36})?|invitation/[A-Za-z0-9_-]{43})(\?[!-~]*)?"
+    r"/(account(/[a-z-]+)?|continue|device|(clients|members)(/[0-9a-f-]{36})?|stewards(/[a-z]+)?"
+    r"|invitation/[A-Za-z0-9_-]{43})(\?[!-~]*)?"
 )
 _HOST = re.compile(r"[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
 from api.signin.choices import in_language
 from api.signin.visit import UNREADABLE, Trouble, Visit
 from auth import opaque
@@ -69,12 +67,12 @@ async def _page(visit: Visit, database: Database, *, problem: str | None = None,
         found = await connection.fetchval(ASKED, _hash(visit), visit.now)
     if found is None:
         raise Trouble("verify_over", 404)
-    entry = orjson.loads(found)
     told = visit.words[problem] if problem else None
     return visit.show(
         "verify",
         status=UNREADABLE if problem else 200,
-        entry=_shown(entry, visit),
+        path=visit.request.url.path,
+        entry=_shown(found, visit),
         form=visit.form,
         problem=told,
         wrong={wrong or "answer": told} if told else {},

@@ -16,7 +16,6 @@ VALUES ($1, jsonb_build_object('fr', $2::text), 'HEALTH', 'x', $3, now() - inter
 SUGGEST = """
 INSERT INTO suggestion (service_id, organization_id, suggested_by, origin, note, suggested_at)
 SELECT id, organization_id, $2, 'MEMBER', $3, now() FROM service WHERE id = $1 RETURNING id"""
-ENGLISH = {"accept-language": "en"}
 
 
 async def entry(pages: Pages, name: str, *, owner: UUID | None = None, **values: str) -> UUID:
@@ -31,7 +30,7 @@ async def entry(pages: Pages, name: str, *, owner: UUID | None = None, **values:
 async def someone(pages: Pages, *roles: Role, path: str = "/stewards") -> Browser:
     person = await pages.home.person()
     await pages.home.member(person.account_id, *roles)
-    return await pages.signed_in(person, path=path, **ENGLISH)
+    return await pages.signed_in(person, path=path)
 
 
 @pytest.mark.parametrize("role", [Role.CASE_WORKER, Role.ANALYST])

@@ -47,7 +47,7 @@ async def asked(pages: Pages, *, visibility: str = "NETWORK") -> tuple[UUID, str
 
 async def test_the_entry_is_shown_as_the_network_sees_it(pages: Pages) -> None:
     _, path = await asked(pages)
-    browser = pages.browser(**{"accept-language": "ht"})
+    browser = pages.browser(language="ht")
 
     answer = await browser.get(path)
 
@@ -68,7 +68,7 @@ async def test_looking_answers_nothing_and_an_answer_counts_once(pages: Pages) -
     await browser.send(path, answer="RIGHT")
     await browser.follow()
 
-    assert browser.page.heading == "Merci"
+    assert browser.page.heading == "Thank you"
     ((verified,),) = await pages.home.deployment.sql("SELECT verified_at FROM service WHERE id = $1", service_id)
     assert verified == pages.home.deployment.clock.now
     browser.page.forms.append(form)
@@ -101,7 +101,7 @@ async def test_a_link_that_is_over_says_what_to_do(pages: Pages, way: str) -> No
         await deployment.sql("UPDATE verification_request SET sent_at = $2 WHERE service_id = $1", service_id, then)
     else:
         path = "/verify/made-up"
-    browser = pages.browser(**{"accept-language": "en"})
+    browser = pages.browser()
 
     answer = await browser.get(path)
 

@@ -59,9 +59,13 @@ class Verb:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """A list of what waits. Its title and lead are words: queue_<name>, queue_<name>_lead."""
+    """A list of what waits."""
 
     name: str
+    "In its address."
+    title: str
+    lead: str
+    "As the pages' words call them."
     sql: str
     "Rows with `id`, the most pressing first; $1 is how many."
     item: Callable[[Row, Visit], Item]
@@ -146,6 +150,8 @@ async def _decline(session: Session, actor: Actor, now: datetime, key: UUID, not
 
 SUGGESTIONS = Queue(
     "suggestions",
+    "queue_suggestions",
+    "queue_suggestions_lead",
     SUGGESTED,
     _suggested,
     {
@@ -155,6 +161,8 @@ SUGGESTIONS = Queue(
 )
 OLD = Queue(
     "unchecked",
+    "queue_unchecked",
+    "queue_unchecked_lead",
     UNCHECKED,
     _unchecked,
     {
@@ -162,4 +170,11 @@ OLD = Queue(
         "link": Verb("ask_by_link", "requestVerification", _link, tells=True),
     },
 )
-WAITING = Queue("asked", ASKED, _asked, {"cancel": Verb("cancel_request", "cancelVerification", _cancel)})
+WAITING = Queue(
+    "asked",
+    "queue_asked",
+    "queue_asked_lead",
+    ASKED,
+    _asked,
+    {"cancel": Verb("cancel_request", "cancelVerification", _cancel)},
+)

@@ -26,7 +26,7 @@ def steward_routes(desk: Desk, database: Database) -> list[Route]:
 
     async def overview(visit: Visit) -> Response:
         act = await _acting(visit, database)
-        counts = [(name, await _count(act, queue)) for name, queue in QUEUES.items()]
+        counts = [(queue, await _count(act, queue)) for queue in QUEUES.values()]
         return visit.show("stewards", queues=counts, most=SHOWN, **act.shown())
 
     async def show(visit: Visit) -> Response:
@@ -86,7 +86,7 @@ async def _list(act: Acting, queue: Queue, *, status: int = 200, **more: Any) ->
     return visit.show(
         "queue",
         status=status,
-        queue=queue.name,
+        queue=queue,
         items=[
             (
                 queue.item(row, visit),

@@ -48,7 +48,6 @@ WORDS: Mapping[str, tuple[str, str, str, str]] = {
         "Verificada: {when}",
         "Last checked: {when}",
     ),
-    "never": ("jamais", "janm", "nunca", "never"),
     "not_yet": ("pas encore", "poko", "todavía no", "not yet"),
     "no_address": (
         "Aucune adresse connue",

@@ -10,22 +10,22 @@ LANGUAGE sql IMMUTABLE AS $$
 $$;
 
 CREATE OR REPLACE FUNCTION phone_document(
-  id uuid, number text, extension text, kind text, description text, languages text[]) RETURNS jsonb
+  id uuid, number text, extension text, kind text, description text, languages text[]) RETURNS json
 LANGUAGE sql STABLE AS $$
-  SELECT jsonb_build_object('id', id, 'number', number, 'extension', extension, 'kind', kind,
+  SELECT json_build_object('id', id, 'number', number, 'extension', extension, 'kind', kind,
     'description', description, 'languages', languages)
 $$;
 
 CREATE OR REPLACE FUNCTION contact_document(
-  id uuid, name text, title text, department text, email text, number text) RETURNS jsonb
+  id uuid, name text, title text, department text, email text, number text) RETURNS json
 LANGUAGE sql STABLE AS $$
-  SELECT jsonb_build_object('id', id, 'name', name, 'title', title, 'department', department, 'email', email,
+  SELECT json_build_object('id', id, 'name', name, 'title', title, 'department', department, 'email', email,
     'number', number)
 $$;
 
-CREATE OR REPLACE FUNCTION organization_name(id uuid, slug text, names jsonb, language text, kind text) RETURNS jsonb
+CREATE OR REPLACE FUNCTION organization_name(id uuid, slug text, names jsonb, language text, kind text) RETURNS json
 LANGUAGE sql STABLE AS $$
-  SELECT jsonb_build_object('id', id, 'slug', slug, 'names', names, 'language', language, 'kind', kind)
+  SELECT json_build_object('id', id, 'slug', slug, 'names', names, 'language', language, 'kind', kind)
 $$;
 
 -- A moment as documents have it.
@@ -34,9 +34,9 @@ LANGUAGE sql STABLE AS $$ SELECT to_char(moment AT TIME ZONE 'UTC', 'YYYY-MM-DD"
 
 -- The parts of records that all kinds of records have: what partners' standards say beyond the directory.
 CREATE OR REPLACE FUNCTION unmapped_of(ids uuid[], audiences uuid[])
-RETURNS TABLE (record_id uuid, audience uuid, list jsonb, public boolean)
+RETURNS TABLE (record_id uuid, audience uuid, list json, public boolean)
 LANGUAGE sql STABLE AS $$
-  SELECT u.record_id, d.audience, jsonb_object_agg(u.standard, u.content), bool_and(u.visibility = 'PUBLIC')
+  SELECT u.record_id, d.audience, json_object_agg(u.standard, u.content), bool_and(u.visibility = 'PUBLIC')
   FROM unnest(ids, audiences) AS d (id, audience) JOIN unmapped u ON u.record_id = d.id
   WHERE told(u.visibility, u.organization_id, d.audience)
   GROUP BY u.record_id, d.audience
@@ -44,7 +44,7 @@ $$;
 
 -- Locations, each for an audience that may see it. `public`: nothing in it is for the network alone.
 CREATE OR REPLACE FUNCTION location_contents(ids uuid[], audiences uuid[])
-RETURNS TABLE (location_id uuid, audience uuid, document jsonb, public boolean)
+RETURNS TABLE (location_id uuid, audience uuid, document json, public boolean)
 LANGUAGE sql STABLE AS $$
   WITH RECURSIVE wanted AS MATERIALIZED (
     SELECT DISTINCT w.id, w.audience FROM unnest(ids, audiences) AS w (id, audience)
@@ -54,19 +54,19 @@ LANGUAGE sql STABLE AS $$
     UNION
     SELECT b.pcode, a.pcode, a.parent_pcode, a.names, a.level FROM above b JOIN area a ON a.pcode = b.parent_pcode
   ), areas AS MATERIALIZED (
-    SELECT pcode, jsonb_agg(jsonb_build_object('pcode', reached, 'names', names, 'level', level,
+    SELECT pcode, json_agg(json_build_object('pcode', reached, 'names', names, 'level', level,
       'parentPcode', parent_pcode) ORDER BY level DESC, reached) AS list
     FROM above GROUP BY pcode
   ), ways AS MATERIALIZED (
     SELECT a.location_id, w.audience, bool_and(a.visibility = 'PUBLIC') AS public,
-      jsonb_agg(jsonb_build_object('id', a.id, 'descriptions', a.descriptions, 'details', a.details,
+      json_agg(json_build_object('id', a.id, 'descriptions', a.descriptions, 'details', a.details,
         'website', a.website) ORDER BY a.id) AS list
     FROM wanted w JOIN accessibility a ON a.location_id = w.id
     WHERE told(a.visibility, a.organization_id, w.audience)
     GROUP BY a.location_id, w.audience
   ), contacts AS MATERIALIZED (
     SELECT c.location_id, w.audience, bool_and(c.visibility = 'PUBLIC') AS public,
-      jsonb_agg(contact_document(c.id, c.name, c.title, c.department, c.email, c.number) ORDER BY c.id) AS list
+      json_agg(contact_document(c.id, c.name, c.title, c.department, c.email, c.number) ORDER BY c.id) AS list
     FROM wanted w JOIN contact c ON c.location_id = w.id
     WHERE told(c.visibility, c.organization_id, w.audience)
     GROUP BY c.location_id, w.audience
@@ -74,7 +74,7 @@ LANGUAGE sql STABLE AS $$
     SELECT * FROM unmapped_of(ARRAY(SELECT w.id FROM wanted w ORDER BY w.id, w.audience),
       ARRAY(SELECT w.audience FROM wanted w ORDER BY w.id, w.audience))
   )
-  SELECT l.id, w.audience, jsonb_build_object(
+  SELECT l.id, w.audience, json_build_object(
       'id', l.id, 'organizationId', l.organization_id, 'slug', l.slug, 'kind', l.kind, 'names', l.names,
       'language', l.language, 'descriptions', l.descriptions, 'transportation', l.transportation,
       'latitude', l.latitude, 'longitude', l.longitude, 'pcode', l.pcode, 'areas', coalesce(r.list, '[]'),
@@ -99,7 +99,7 @@ LANGUAGE sql STABLE AS $$
     FROM location l WHERE l.id = ANY (ids) AND l.visibility <> 'REDACTED'
   )
   SELECT c.id, c.organization_id, CASE WHEN c.visibility = 'PUBLIC' AND NOT d.public THEN 'NETWORK' ELSE c.visibility END,
-    d.document
+    d.document::jsonb
   FROM location_contents(ARRAY(SELECT c.id FROM chosen c ORDER BY c.id),
     ARRAY(SELECT c.audience FROM chosen c ORDER BY c.id)) AS d
   JOIN chosen c ON c.id = d.location_id
@@ -109,20 +109,20 @@ $$;
 CREATE OR REPLACE FUNCTION organization_documents(ids uuid[])
 RETURNS TABLE (record_id uuid, organization_id uuid, visibility text, document jsonb)
 LANGUAGE sql STABLE AS $$
-  SELECT o.id, o.id, 'NETWORK', organization_name(o.id, o.slug, o.names, o.language, o.kind) || jsonb_build_object(
-    'parentId', o.parent_id, 'pcode', o.pcode, 'descriptions', o.descriptions, 'website', o.website,
+  SELECT o.id, o.id, 'NETWORK', json_build_object(
+    'id', o.id, 'slug', o.slug, 'names', o.names, 'language', o.language, 'kind', o.kind, 'parentId', o.parent_id, 'pcode', o.pcode, 'descriptions', o.descriptions, 'website', o.website,
     'email', o.email, 'verifiedAt', utc(o.verified_at),
-    'identifiers', coalesce((SELECT jsonb_agg(jsonb_build_object('id', i.id, 'scheme', i.scheme, 'value', i.value)
+    'identifiers', coalesce((SELECT json_agg(json_build_object('id', i.id, 'scheme', i.scheme, 'value', i.value)
         ORDER BY i.scheme, i.value)
       FROM organization_identifier i WHERE i.organization_id = o.id), '[]'),
-    'phones', coalesce((SELECT jsonb_agg(phone_document(p.id, p.number, p.extension, p.kind, p.description, p.languages)
+    'phones', coalesce((SELECT json_agg(phone_document(p.id, p.number, p.extension, p.kind, p.description, p.languages)
         ORDER BY p.id)
       FROM phone p WHERE p.answers_for_id = o.id AND told(p.visibility, p.organization_id, NULL)), '[]'),
-    'contacts', coalesce((SELECT jsonb_agg(contact_document(c.id, c.name, c.title, c.department, c.email, c.number)
+    'contacts', coalesce((SELECT json_agg(contact_document(c.id, c.name, c.title, c.department, c.email, c.number)
         ORDER BY c.id)
       FROM contact c WHERE c.answers_for_id = o.id AND told(c.visibility, c.organization_id, NULL)), '[]'),
-    'unmapped', coalesce((SELECT jsonb_object_agg(u.standard, u.content)
-      FROM unmapped u WHERE u.record_id = o.id AND told(u.visibility, u.organization_id, NULL)), '{}'))
+    'unmapped', coalesce((SELECT json_object_agg(u.standard, u.content)
+      FROM unmapped u WHERE u.record_id = o.id AND told(u.visibility, u.organization_id, NULL)), '{}'))::jsonb
   FROM organization o WHERE o.id = ANY (ids) AND o.removed_at IS NULL
 $$;
 
@@ -143,35 +143,33 @@ LANGUAGE sql STABLE AS $$
   ), holder AS MATERIALIZED (
     SELECT s.id, s.audience FROM chosen s UNION ALL SELECT a.id, a.audience FROM at_place a
   ), phones AS MATERIALIZED (
-    SELECT h.id, bool_and(p.visibility = 'PUBLIC') AS public,
-      jsonb_agg(phone_document(p.id, p.number, p.extension, p.kind, p.description, p.languages) ORDER BY p.id) AS list
-    FROM (SELECT s.id, p.id AS phone_id, s.audience FROM chosen s JOIN phone p ON p.service_id = s.id
+    SELECT p.holder_id AS id, bool_and(p.visibility = 'PUBLIC') AS public,
+      json_agg(phone_document(p.id, p.number, p.extension, p.kind, p.description, p.languages) ORDER BY p.id) AS list
+    FROM (SELECT s.id AS holder_id, s.audience, p.* FROM chosen s JOIN phone p ON p.service_id = s.id
           UNION ALL
-          SELECT a.id, p.id, a.audience FROM at_place a JOIN phone p ON p.service_at_location_id = a.id) AS h
-    JOIN phone p ON p.id = h.phone_id
-    WHERE told(p.visibility, p.organization_id, h.audience)
-    GROUP BY h.id
+          SELECT a.id, a.audience, p.* FROM at_place a JOIN phone p ON p.service_at_location_id = a.id) AS p
+    WHERE told(p.visibility, p.organization_id, p.audience)
+    GROUP BY p.holder_id
   ), contacts AS MATERIALIZED (
-    SELECT h.id, bool_and(c.visibility = 'PUBLIC') AS public,
-      jsonb_agg(contact_document(c.id, c.name, c.title, c.department, c.email, c.number) ORDER BY c.id) AS list
-    FROM (SELECT s.id, c.id AS contact_id, s.audience FROM chosen s JOIN contact c ON c.service_id = s.id
+    SELECT c.holder_id AS id, bool_and(c.visibility = 'PUBLIC') AS public,
+      json_agg(contact_document(c.id, c.name, c.title, c.department, c.email, c.number) ORDER BY c.id) AS list
+    FROM (SELECT s.id AS holder_id, s.audience, c.* FROM chosen s JOIN contact c ON c.service_id = s.id
           UNION ALL
-          SELECT a.id, c.id, a.audience FROM at_place a JOIN contact c ON c.service_at_location_id = a.id) AS h
-    JOIN contact c ON c.id = h.contact_id
-    WHERE told(c.visibility, c.organization_id, h.audience)
-    GROUP BY h.id
+          SELECT a.id, a.audience, c.* FROM at_place a JOIN contact c ON c.service_at_location_id = a.id) AS c
+    WHERE told(c.visibility, c.organization_id, c.audience)
+    GROUP BY c.holder_id
   ), beyond AS MATERIALIZED (
     SELECT * FROM unmapped_of(ARRAY(SELECT h.id FROM holder h ORDER BY h.id),
       ARRAY(SELECT h.audience FROM holder h ORDER BY h.id))
   ), hours AS MATERIALIZED (
-    SELECT a.id, bool_and(h.visibility = 'PUBLIC') AS public, jsonb_agg(jsonb_build_object(
+    SELECT a.id, bool_and(h.visibility = 'PUBLIC') AS public, json_agg(json_build_object(
       'id', h.id, 'weekdays', h.weekdays, 'rule', h.rule, 'opens', h.opens, 'closes', h.closes,
       'validFrom', h.valid_from, 'validTo', h.valid_to, 'notes', h.notes) ORDER BY h.id) AS list
     FROM at_place a JOIN schedule h ON h.service_at_location_id = a.id
     WHERE told(h.visibility, h.organization_id, a.audience)
     GROUP BY a.id
   ), days AS MATERIALIZED (
-    SELECT a.id, bool_and(e.visibility = 'PUBLIC') AS public, jsonb_agg(jsonb_build_object(
+    SELECT a.id, bool_and(e.visibility = 'PUBLIC') AS public, json_agg(json_build_object(
       'id', e.id, 'day', e.day, 'opens', e.opens, 'closes', e.closes) ORDER BY e.day, e.id) AS list
     FROM at_place a JOIN schedule_exception e ON e.service_at_location_id = a.id
     WHERE told(e.visibility, e.organization_id, a.audience)
@@ -180,7 +178,7 @@ LANGUAGE sql STABLE AS $$
     SELECT a.service_id,
       bool_and((a.visibility = 'PUBLIC' AND l.public AND p.public AND c.public AND h.public AND d.public AND u.public)
         IS NOT FALSE) AS public,
-      jsonb_agg(jsonb_build_object(
+      json_agg(json_build_object(
         'id', a.id, 'location', l.document, 'descriptions', a.descriptions, 'phones', coalesce(p.list, '[]'),
         'contacts', coalesce(c.list, '[]'), 'schedules', coalesce(h.list, '[]'), 'exceptions', coalesce(d.list, '[]'),
         'verifiedAt', utc(a.verified_at), 'unmapped', coalesce(u.list, '{}')) ORDER BY a.id) AS list
@@ -189,20 +187,20 @@ LANGUAGE sql STABLE AS $$
     LEFT JOIN days d ON d.id = a.id LEFT JOIN beyond u ON u.record_id = a.id
     GROUP BY a.service_id
   ), term_words AS MATERIALIZED (
-    SELECT t.id, jsonb_build_object('id', t.id, 'scheme', t.scheme, 'code', t.code, 'labels', t.labels,
+    SELECT t.id, json_build_object('id', t.id, 'scheme', t.scheme, 'code', t.code, 'labels', t.labels,
       'language', t.language, 'parentId', t.parent_id,
-      'mappings', coalesce((SELECT jsonb_agg(jsonb_build_object('scheme', m.scheme, 'code', m.code,
+      'mappings', coalesce((SELECT json_agg(json_build_object('scheme', m.scheme, 'code', m.code,
           'equivalence', m.equivalence) ORDER BY m.scheme, m.code)
         FROM term_mapping m WHERE m.term_id = t.id), '[]')) AS document, t.scheme, t.code
     FROM term t WHERE t.id IN (SELECT c.term_id FROM chosen s JOIN service_term c ON c.service_id = s.id)
   ), terms AS MATERIALIZED (
     SELECT s.id, bool_and(c.visibility = 'PUBLIC') AS public,
-      jsonb_agg(t.document ORDER BY t.scheme, t.code) AS list
+      json_agg(t.document ORDER BY t.scheme, t.code) AS list
     FROM chosen s JOIN service_term c ON c.service_id = s.id JOIN term_words t ON t.id = c.term_id
     WHERE told(c.visibility, c.organization_id, s.audience)
     GROUP BY s.id
   ), costs AS MATERIALIZED (
-    SELECT s.id, bool_and(c.visibility = 'PUBLIC') AS public, jsonb_agg(jsonb_build_object(
+    SELECT s.id, bool_and(c.visibility = 'PUBLIC') AS public, json_agg(json_build_object(
       'id', c.id, 'options', c.options, 'amount', c.amount::text, 'currency', c.currency, 'validFrom', c.valid_from,
       'validTo', c.valid_to) ORDER BY c.id) AS list
     FROM chosen s JOIN cost_option c ON c.service_id = s.id
@@ -210,13 +208,13 @@ LANGUAGE sql STABLE AS $$
     GROUP BY s.id
   ), papers AS MATERIALIZED (
     SELECT s.id, bool_and(d.visibility = 'PUBLIC') AS public,
-      jsonb_agg(jsonb_build_object('id', d.id, 'documents', d.documents, 'uri', d.uri) ORDER BY d.id) AS list
+      json_agg(json_build_object('id', d.id, 'documents', d.documents, 'uri', d.uri) ORDER BY d.id) AS list
     FROM chosen s JOIN required_document d ON d.service_id = s.id
     WHERE told(d.visibility, d.organization_id, s.audience)
     GROUP BY s.id
   ), served AS MATERIALIZED (
     SELECT s.id, bool_and(a.visibility = 'PUBLIC') AS public,
-      jsonb_agg(jsonb_build_object('id', a.id, 'pcode', a.pcode, 'names', a.names) ORDER BY a.id) AS list
+      json_agg(json_build_object('id', a.id, 'pcode', a.pcode, 'names', a.names) ORDER BY a.id) AS list
     FROM chosen s JOIN service_area a ON a.service_id = s.id
     WHERE told(a.visibility, a.organization_id, s.audience)
     GROUP BY s.id
@@ -224,18 +222,17 @@ LANGUAGE sql STABLE AS $$
   SELECT s.id, s.organization_id,
     CASE WHEN s.visibility = 'PUBLIC' AND (l.public AND p.public AND c.public AND t.public AND x.public AND d.public
       AND a.public AND u.public) IS FALSE THEN 'NETWORK' ELSE s.visibility END,
-    jsonb_build_object(
+    json_build_object(
       'id', s.id, 'organization', organization_name(o.id, o.slug, o.names, o.language, o.kind), 'names', s.names,
       'language', s.language, 'descriptions', s.descriptions, 'category', s.category, 'status', s.status,
       'languages', s.languages, 'minimumAge', s.minimum_age, 'maximumAge', s.maximum_age, 'sexes', s.sexes,
       'acceptsUnaccompaniedChildren', s.accepts_unaccompanied_children, 'eligibilityNotes', s.eligibility_notes,
       'alerts', s.alerts, 'fees', s.fees, 'application', s.application, 'website', s.website, 'email', s.email,
       'validFrom', s.valid_from, 'validTo', s.valid_to, 'source', s.source, 'modifiedAt', utc(s.modified_at),
-      'verifiedAt', utc(s.verified_at))
-    || jsonb_build_object(
+      'verifiedAt', utc(s.verified_at),
       'terms', coalesce(t.list, '[]'), 'phones', coalesce(p.list, '[]'), 'contacts', coalesce(c.list, '[]'),
       'costs', coalesce(x.list, '[]'), 'requiredDocuments', coalesce(d.list, '[]'),
-      'serviceAreas', coalesce(a.list, '[]'), 'places', coalesce(l.list, '[]'), 'unmapped', coalesce(u.list, '{}'))
+      'serviceAreas', coalesce(a.list, '[]'), 'places', coalesce(l.list, '[]'), 'unmapped', coalesce(u.list, '{}'))::jsonb
   FROM chosen s JOIN organization o ON o.id = s.organization_id
   LEFT JOIN places l ON l.service_id = s.id LEFT JOIN phones p ON p.id = s.id LEFT JOIN contacts c ON c.id = s.id
   LEFT JOIN terms t ON t.id = s.id LEFT JOIN costs x ON x.id = s.id LEFT JOIN papers d ON d.id = s.id

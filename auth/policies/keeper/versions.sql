@@ -1,19 +1,6 @@
 -- Writes the versions of the directory: called by the one writer (jobs/versions.py), under the lock that keeps those who
 -- hide waiting.
 
--- Ids of all that a document tells of with a visibility of its own, save its terms.
-CREATE OR REPLACE FUNCTION parts_of(document jsonb) RETURNS uuid[]
-LANGUAGE sql IMMUTABLE AS $$
-  SELECT coalesce(array_agg(DISTINCT (part #>> '{}')::uuid), '{}') FROM (
-    SELECT jsonb_path_query(document, '$.places[*].**.id')
-    UNION ALL SELECT jsonb_path_query(document, '$.phones[*].id')
-    UNION ALL SELECT jsonb_path_query(document, '$.contacts[*].id')
-    UNION ALL SELECT jsonb_path_query(document, '$.costs[*].id')
-    UNION ALL SELECT jsonb_path_query(document, '$.requiredDocuments[*].id')
-    UNION ALL SELECT jsonb_path_query(document, '$.serviceAreas[*].id')
-    UNION ALL SELECT jsonb_path_query(document, '$.accessibility[*].id')) AS told (part)
-$$;
-
 -- Into which record others were merged, where every partner may know of that one.
 CREATE OR REPLACE FUNCTION merged_into(kind text, ids uuid[]) RETURNS TABLE (record_id uuid, kept_id uuid)
 LANGUAGE sql STABLE AS $$
@@ -82,7 +69,16 @@ BEGIN
       write_versions.at, f.step = max(f.step) OVER (PARTITION BY f.id),
       CASE WHEN f.stands THEN s.organization_id ELSE f.owner END,
       CASE WHEN f.stands THEN s.visibility WHEN f.placed THEN 'NETWORK' ELSE 'ORGANIZATION' END, f.kept_id,
-      CASE WHEN f.stands THEN s.document END, CASE WHEN f.stands THEN parts_of(s.document) ELSE '{}' END,
+      CASE WHEN f.stands THEN s.document END,
+      -- All that the document tells of with a visibility of its own. A function would be planned for each row.
+      ARRAY(SELECT DISTINCT (told.part #>> '{}')::uuid FROM (
+        SELECT jsonb_path_query(s.document, '$.places[*].**.id') AS part
+        UNION ALL SELECT jsonb_path_query(s.document, '$.phones[*].id')
+        UNION ALL SELECT jsonb_path_query(s.document, '$.contacts[*].id')
+        UNION ALL SELECT jsonb_path_query(s.document, '$.costs[*].id')
+        UNION ALL SELECT jsonb_path_query(s.document, '$.requiredDocuments[*].id')
+        UNION ALL SELECT jsonb_path_query(s.document, '$.serviceAreas[*].id')
+        UNION ALL SELECT jsonb_path_query(s.document, '$.accessibility[*].id')) AS told WHERE f.stands),
       CASE WHEN f.stands THEN s.digest END
     FROM fresh f JOIN record r ON r.id = f.id CROSS JOIN grown g LEFT JOIN said s ON s.record_id = f.id
     -- Those before are retired first: of each record, one version is the current one.

@@ -64,8 +64,8 @@ def read_credential(kind: CredentialKind, text: str) -> dict[str, str]:
         raise WrongCredential("A token has no spaces and no letters beyond ASCII (RFC 6750, 2.1).")
     if kind is CredentialKind.BASIC and ":" in said["username"]:
         raise WrongCredential("A user's name has no colon (RFC 7617, section 2).")
-    if said.get("authentication", "basic") not in ("basic", "post"):
-        raise WrongCredential("“authentication” may be basic or post (RFC 6749, 2.3.1).")
+    if said.get("authentication", "basic") not in ("basic", "post", "query"):
+        raise WrongCredential("“authentication” may be basic or post (RFC 6749, 2.3.1), or query, for OpenCRVS.")
     return said
 
 
@@ -158,8 +158,8 @@ def _basic(said: dict[str, str]) -> dict[str, str]:
 
 
 def _granted(said: dict[str, str], origin: Origin, tokens: Tokens, key: str) -> Proof:
-    in_body = said.get("authentication") == "post"
-    grant = Grant(said["token_url"], said["client_id"], said["client_secret"], said.get("scope"), in_body)
+    shown = said.get("authentication", "basic")
+    grant = Grant(said["token_url"], said["client_id"], said["client_secret"], said.get("scope"), shown)
     return Proof(origin, {}, grant, tokens, key)
 
 

@@ -37,8 +37,8 @@ class Grant:
     client_id: str
     client_secret: str = field(repr=False)
     scope: str | None = None
-    in_body: bool = False
-    "client_secret_post in place of client_secret_basic."
+    shown: str = "basic"
+    "basic, post (RFC 6749, 2.3.1); query: both in the address, as OpenCRVS wants it and OAuth does not."
 
 
 @dataclass(slots=True)
@@ -100,14 +100,7 @@ class Proving(httpx2.AsyncBaseTransport):
         held = self._proof.tokens.held.get(self._proof.key)
         if held and monotonic() < held[1]:
             return held[0]
-        form = {"grant_type": "client_credentials"} | ({"scope": grant.scope} if grant.scope else {})
-        headers = {"accept": "application/json", "accept-encoding": "identity", "user-agent": "Konbit directory"}
-        auth = httpx2.BasicAuth(quote_plus(grant.client_id), quote_plus(grant.client_secret))
-        if grant.in_body:
-            form |= {"client_id": grant.client_id, "client_secret": grant.client_secret}
-        asked = httpx2.Request("POST", grant.token_url, data=form, headers=headers, extensions=dict(extensions))
-        if not grant.in_body:
-            asked = next(auth.auth_flow(asked))
+        asked = _question(grant, dict(extensions))
         answer = await self._within.handle_async_request(asked)
         try:
             body = bytearray()
@@ -124,6 +117,23 @@ class Proving(httpx2.AsyncBaseTransport):
         seconds = float(lasts) if isinstance(lasts, int | float) and not isinstance(lasts, bool) else UNTOLD
         self._proof.tokens.held[self._proof.key] = token, monotonic() + seconds - SPARE
         return token
+
+
+def _question(grant: Grant, extensions: dict[str, Any]) -> httpx2.Request:
+    """What asks for a token, by whom shown as the server wants it."""
+    form = {"grant_type": "client_credentials"} | ({"scope": grant.scope} if grant.scope else {})
+    client = {"client_id": grant.client_id, "client_secret": grant.client_secret}
+    headers = {"accept": "application/json", "accept-encoding": "identity", "user-agent": "Konbit directory"}
+    if grant.shown == "query":
+        url = httpx2.URL(grant.token_url).copy_merge_params({**form, **client})
+        return httpx2.Request("POST", url, headers=headers, extensions=extensions)
+    if grant.shown == "post":
+        form |= client
+    asked = httpx2.Request("POST", grant.token_url, data=form, headers=headers, extensions=extensions)
+    if grant.shown == "post":
+        return asked
+    auth = httpx2.BasicAuth(quote_plus(grant.client_id), quote_plus(grant.client_secret))
+    return next(auth.auth_flow(asked))
 
 
 def _object(body: bytes) -> dict[str, Any]:

@@ -51,6 +51,7 @@ from jobs.logout import keep_telling
 from jobs.minded import minded
 from jobs.oauth import tend
 from jobs.openings import keep_openings
+from jobs.partners import keep_syncing
 from jobs.post import Post
 from jobs.verification import keep_verifying
 from jobs.versions import keep_versions
@@ -105,6 +106,7 @@ def build(settings: Settings, urls: DatabaseURLs, *, limits: Limits = LIMITS) ->
             partial(connected, urls.auth, "logout"), ring=ring, outside=outside, profile=profile, clock=utc_now
         ),
         "housekeeping": lambda: keep_house(partial(worker, "housekeeping"), clock=utc_now),
+        "partners": lambda: keep_syncing(partial(worker, "partners"), url=urls.worker, clock=utc_now),
         "releases": lambda: keep_releases(partial(worker, "releases"), clock=utc_now, publisher=settings.publisher),
     }
 

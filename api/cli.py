@@ -16,6 +16,7 @@ from api.keys_cli import keys
 from api.members_cli import members
 from api.network_cli import areas, organizations
 from api.partners_cli import partners
+from api.partners_tending_cli import tending
 from api.providers_cli import providers
 from api.releases_cli import releases
 
@@ -34,6 +35,7 @@ konbit.add_typer(clients, name="clients")
 konbit.add_typer(members, name="members")
 konbit.add_typer(providers, name="providers")
 konbit.add_typer(keys, name="keys")
+tending(partners)
 konbit.add_typer(partners, name="partners")
 konbit.add_typer(releases, name="releases")
 

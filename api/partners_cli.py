@@ -2,16 +2,25 @@
 
 import asyncio
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
+from uuid import UUID
 
 import typer
 
 if TYPE_CHECKING:
+    from models.session import Connection
     from partners.report import Report
+    from partners.sync import Means
+
+Kind = Literal["hsds", "csv", "fhir", "graphql", "opencrvs", "push"]
+Credential = Literal["bearer", "basic", "header", "client_credentials"]
+SHORTEST_POLL = 5
+"Seconds."
 
 MOST_LINES = 50
 "Problems that are printed of one partner, unless all are asked for."
@@ -26,8 +35,8 @@ class WrongOption(Exception):
 @partners.command()
 def add(
     name: Annotated[str, typer.Argument(help="Small letters, digits and hyphens: croix-rouge.")],
-    kind: Annotated[Literal["hsds", "csv"], typer.Option(help="How the system is read.")],
-    address: Annotated[str, typer.Option(help="Web address; for a sheet, the path of a file will do.")],
+    kind: Annotated[Kind, typer.Option(help="How the system is read; push: it sends.")],
+    address: Annotated[str, typer.Option(help="Web address; for a sheet, the path of a file will do.")] = "",
     organization: Annotated[str | None, typer.Option(help="Slug of the organisation that owns what it brings.")] = None,
     column: Annotated[list[str] | None, typer.Option(help='A sheet\'s column: service="Nom du service".')] = None,
     language: Annotated[str | None, typer.Option(help="Language of its texts, BCP 47; fr unless told.")] = None,
@@ -38,18 +47,28 @@ def add(
     settings: Annotated[Path | None, typer.Option(help="A file of settings, in JSON: see docs/partners.md.")] = None,
     licence: Annotated[str | None, typer.Option(help="Under which its data may be used.")] = None,
     trust: Annotated[int, typer.Option(min=0, max=100, help="Decides between sources that disagree.")] = 50,
+    poll: Annotated[
+        int | None, typer.Option(min=0, max=31_622_400, help="Seconds between readings; 0: when asked only.")
+    ] = None,
+    credential_kind: Annotated[Credential | None, typer.Option(help="How we prove to it who we are.")] = None,
+    credential_file: Annotated[Path | None, typer.Option(help="A file with the credential, JSON; -: typed in.")] = None,
     replace: Annotated[bool, typer.Option(help="Correct the entry of that name.")] = False,
 ) -> None:
-    """Enter a partner's system, to be pulled by `konbit partners sync`."""
+    """Enter a partner's system, to be pulled at its interval, or by `konbit partners sync`."""
     from models.partners import PartnerKind
     from partners import register
     from partners.sync import connected
 
+    if (credential_kind is None) != (credential_file is None):
+        raise WrongOption("--credential-kind and --credential-file go together")
+    if poll and poll < SHORTEST_POLL:
+        raise WrongOption(f"--poll {poll}: a partner is not read more often than every {SHORTEST_POLL} seconds")
+    secret = secret_in(credential_file) if credential_file else None
     told = settings_of(settings, column or [], allow_network or [], language=language, country=country)
 
     async def enter(url: str) -> None:
-        async with connected(url) as connection:
-            await register.add(
+        async with connected(url) as connection, connection.transaction():
+            partner_id = await register.add(
                 connection,
                 name=name,
                 kind=PartnerKind(kind.upper()),
@@ -58,10 +77,13 @@ def add(
                 settings=told,
                 licence=licence,
                 trust=trust,
+                poll_seconds=register.POLL if poll is None else poll or None,
                 replace=replace,
             )
+            if secret and credential_kind:
+                await keep_credential(connection, partner_id, credential_kind, secret)
 
-    with _worker() as url:
+    with worker() as url:
         asyncio.run(enter(url))
     print(f"{name} is entered. Pull it: konbit partners sync {name}")
 
@@ -70,21 +92,29 @@ def add(
 def sync(
     name: Annotated[str | None, typer.Argument(help="One partner; all of them unless told.")] = None,
     accept_losses: Annotated[bool, typer.Option(help="What is missing now is gone, however much it is.")] = False,
+    changes: Annotated[bool, typer.Option(help="Only what changed, where its system can tell.")] = False,
     all_problems: Annotated[bool, typer.Option("--all", help=f"Print every problem, not {MOST_LINES} each.")] = False,
 ) -> None:
     """Pull partners' systems into the directory. Ends with 1 if one of them could not be, wholly."""
-    from partners import register
+    from models.partners import PartnerHealth, PartnerKind
+    from partners.standing import standings
     from partners.sync import connected
     from partners.sync import sync as pull
 
     async def names(url: str) -> list[str]:
         async with connected(url) as connection:
-            return [partner.name for partner in await register.listed(connection)]
+            return [
+                partner.name
+                for partner in await standings(connection)
+                if partner.kind is not PartnerKind.PUSH and partner.health is not PartnerHealth.PAUSED
+            ]
 
-    succeeded = True
-    with _worker() as url:
+    succeeded, by = True, means()
+    with worker() as url:
         for each in [name] if name else asyncio.run(names(url)):
-            report = asyncio.run(pull(url, each, now=datetime.now(UTC), accept_losses=accept_losses))
+            report = asyncio.run(
+                pull(url, each, now=datetime.now(UTC), whole=not changes, accept_losses=accept_losses, means=by)
+            )
             succeeded &= report.succeeded
             for line in told(report, most=None if all_problems else MOST_LINES):
                 print(line, flush=True)
@@ -101,7 +131,7 @@ def list_() -> None:
         async with connected(url) as connection:
             return await register.listed(connection)
 
-    with _worker() as url:
+    with worker() as url:
         for each in asyncio.run(look(url)):
             when = (
                 f"last pulled {each.last_success_at:%Y-%m-%d %H:%M} UTC"
@@ -130,8 +160,42 @@ def told(report: "Report", *, most: int | None) -> Iterator[str]:
         yield f"  ... and {left} records more: konbit partners sync {report.partner} --all"
 
 
+async def keep_credential(connection: "Connection", partner_id: UUID, kind: str, text: str) -> None:
+    """This will seal a credential and put it in the place of the partner's. Raises partners.credentials' errors."""
+    from api.sealing import sealer
+    from api.settings import read_settings
+    from models.partners import CredentialKind
+    from partners import credentials
+
+    row = await connection.fetchrow("SELECT address, settings FROM partner WHERE id = $1", partner_id)
+    meant = CredentialKind(kind.upper())
+    sealed = credentials.seal(
+        meant,
+        credentials.read_credential(meant, text),
+        partner_id=partner_id,
+        address=row["address"],
+        networks=row["settings"].get("allowed_networks", []),
+        sealer=sealer(read_settings()),
+    )
+    await credentials.keep(connection, partner_id=partner_id, kind=meant, sealed=sealed)
+
+
+def secret_in(file: Path) -> str:
+    """This will be what a file holds; `-` is standard input, so that no secret need stand in a command."""
+    return sys.stdin.read() if str(file) == "-" else file.read_text()
+
+
+def means() -> "Means":
+    """By what partners are asked from here."""
+    from api.sealing import sealer
+    from api.settings import read_settings
+    from partners.sync import Means
+
+    return Means(sealer=sealer(read_settings()))
+
+
 @contextmanager
-def _worker() -> Iterator[str]:
+def worker() -> Iterator[str]:
     from api.program import migrated
     from api.settings import read_settings
 

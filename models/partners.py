@@ -15,6 +15,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.base import Base, one_of, time_ordered_id
 from models.rules.vocabulary import Word
 
+BREAKER = 5
+"Readings that failed in a row, from which on a partner is left alone but for a rare try."
+
 
 class PartnerKind(Word):
     """How a partner's system is read."""
@@ -68,6 +71,24 @@ class SyncOutcome(Word):
     "A dry run: it was read and told, and nothing was kept."
 
 
+class PartnerHealth(Word):
+    """How a partner's system fares, in one word: what a person looks at first."""
+
+    WELL = auto()
+    UNREAD = auto()
+    "It was never read."
+    PARTIAL = auto()
+    "Some of it could not be read."
+    HELD = auto()
+    "So much is missing that a person must say whether it is true."
+    FAILING = auto()
+    "It could not be read, and is tried again."
+    LEFT_ALONE = auto()
+    "It failed five times in a row or more, and is tried rarely."
+    PAUSED = auto()
+    "A person said that it is not to be read."
+
+
 class SyncOccasion(Word):
     """Why a partner was read."""
 
@@ -106,7 +127,7 @@ class Partner(Base):
     "Owns what it brings wherever the partner names no organisation."
     kind: Mapped[PartnerKind] = one_of(PartnerKind)
     address: Mapped[str]
-    "A web address, or for a sheet the path of a file."
+    "A web address, or for a sheet the path of a file; empty where the partner sends."
     settings: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
     "How it is read: see partners/settings.py."
     cursor: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))

@@ -5,7 +5,7 @@ import random
 import zlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -73,6 +73,10 @@ class Asker:
         self._patience = patience
         self.left_alone_for: float | None = None
         "Seconds that the server asked to be left alone for (Retry-After), where that is longer than we wait."
+
+    def hastily(self) -> "Asker":
+        """The same server asked once, where finding out what it is may well fail."""
+        return Asker(self._client, replace(self._patience, tries=1))
 
     async def get(self, url: str, **query: str | int) -> bytes:
         """This will be the body of the answer. Raises NotFound, NoAnswer, TooLarge or InnerAddress."""

@@ -12,6 +12,9 @@ from models.rules.identifiers import is_slug
 from models.session import Connection
 from partners.settings import read_settings
 
+POLL = 900
+"Seconds between readings, unless told."
+
 
 class WrongName(Exception):
     """A partner's name is of small letters, digits and hyphens, such as croix-rouge."""
@@ -56,11 +59,14 @@ async def add(
     settings: dict[str, Any],
     licence: str | None = None,
     trust: int = 50,
+    poll_seconds: int | None = POLL,
     replace: bool = False,
 ) -> UUID:
     """This will enter a partner, and make it an organisation of its own where `organization` (a slug) names none.
 
-    replace: an entry of that name is corrected. Raises this module's exceptions and WrongSetting.
+    poll_seconds: how often it is read; None: when asked only, as it is where the partner sends. replace: an entry of
+    that name is corrected; what is read otherwise from then on is read whole. Raises this module's exceptions and
+    WrongSetting.
     """
     if not is_slug(name):
         raise WrongName(name)
@@ -79,7 +85,8 @@ async def add(
             owner = await connection.fetchval(
                 _MAKE_ORGANIZATION, name, {read.language: name}, read.language, read.organization_kind
             )
-        return await connection.fetchval(_ADD, name, owner, kind, address, settings, licence, trust)  # type: ignore[no-any-return]
+        poll = None if kind is PartnerKind.PUSH else poll_seconds
+        return await connection.fetchval(_ADD, name, owner, kind, address, settings, licence, trust, poll)  # type: ignore[no-any-return]
 
 
 async def listed(connection: Connection) -> list[Listed]:
@@ -104,12 +111,14 @@ async def listed(connection: Connection) -> list[Listed]:
 
 def whole_address(kind: PartnerKind, address: str) -> str:
     """This will be the address as it is kept: a path from the root, so that a sync finds it wherever it is started."""
+    if kind is PartnerKind.PUSH:
+        return ""
     parts = urlsplit(address)
     if parts.scheme in ("http", "https"):
         if not parts.hostname or parts.username is not None:
             raise WrongAddress(parts.hostname or address)
         return address
-    if kind is PartnerKind.HSDS or parts.scheme:
+    if kind is not PartnerKind.CSV or parts.scheme or not address:
         raise WrongAddress(address)
     return str(Path(address).expanduser().resolve())
 
@@ -117,9 +126,15 @@ def whole_address(kind: PartnerKind, address: str) -> str:
 _MAKE_ORGANIZATION = """
 INSERT INTO organization (slug, names, language, kind) VALUES ($1, $2, $3, $4) RETURNING id"""
 _ADD = """
-INSERT INTO partner (name, organization_id, kind, address, settings, licence, trust) VALUES ($1, $2, $3, $4, $5, $6, $7)
+INSERT INTO partner AS p (name, organization_id, kind, address, settings, licence, trust, poll_seconds, next_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, CASE WHEN $8::integer IS NOT NULL THEN now() END)
 ON CONFLICT (name) DO UPDATE SET organization_id = excluded.organization_id, kind = excluded.kind,
-  address = excluded.address, settings = excluded.settings, licence = excluded.licence, trust = excluded.trust
+  address = excluded.address, settings = excluded.settings, licence = excluded.licence, trust = excluded.trust,
+  poll_seconds = excluded.poll_seconds, next_at = excluded.next_at, failures = 0,
+  cursor = CASE WHEN (p.kind, p.address, p.settings) = (excluded.kind, excluded.address, excluded.settings)
+    THEN p.cursor ELSE '{}' END,
+  whole_at = CASE WHEN (p.kind, p.address, p.settings) = (excluded.kind, excluded.address, excluded.settings)
+    THEN p.whole_at END
 RETURNING id"""
 _LIST = """
 SELECT p.name, p.kind, p.address, o.slug, p.last_success_at, p.last_failure_at, p.last_failure,

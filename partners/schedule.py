@@ -4,10 +4,8 @@ import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from models.partners import SyncOutcome
+from models.partners import BREAKER, SyncOutcome
 
-BREAKER = 5
-"Readings that failed in a row, from which on the partner is left alone but for a rare try."
 FIRST_WAIT = 60.0
 "Seconds before a partner that failed once is tried again, or its interval where that is shorter; it doubles."
 RARELY = 3600.0

@@ -3,7 +3,9 @@
 import json
 from collections.abc import Iterable
 
+from auth.policies.declare import STEWARDS, holds
 from auth.policies.directory import VISIBLE
+from models.partners import BREAKER
 from models.rules.categories import CATEGORY_WORDS
 from models.rules.disclosure import CONSENTED_IN, STUB_IN
 from models.rules.identifiers import EARTH_RADIUS_KM
@@ -54,6 +56,8 @@ SHARED: dict[str, str] = {
     "stop_words": f"ARRAY[{_listed(STOP_WORDS)}]",
     "category_words": _quoted(json.dumps(CATEGORY_WORDS, ensure_ascii=False, sort_keys=True, default=dict)),
     "transitions": _transitions(),
+    "breaker": str(BREAKER),
+    "steward": holds(STEWARDS),
     "earth_radius_km": str(EARTH_RADIUS_KM),
     "writing_versions": str(WRITING),
 }

@@ -242,3 +242,6 @@ CREATE OR REPLACE TRIGGER hide AFTER UPDATE ON service_area FOR EACH ROW
 CREATE OR REPLACE TRIGGER hide AFTER UPDATE ON unmapped FOR EACH ROW
   WHEN (OLD.visibility <> NEW.visibility OR OLD.organization_id <> NEW.organization_id)
   EXECUTE FUNCTION hide_narrowed();
+
+CREATE OR REPLACE TRIGGER keep_partner BEFORE INSERT OR UPDATE ON partner
+  FOR EACH ROW EXECUTE FUNCTION keep_partner();

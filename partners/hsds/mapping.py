@@ -1,28 +1,36 @@
 """What does an HSDS 3 record mean here? Pure: one record in, the directory's own words out, and what stayed behind.
 
-Not mapped, and kept in the raw record alone: contacts (they are people), fees, documents, areas served as words or
-shapes, capacities (their units are the partner's own), accessibility, metadata, hours that are not plainly weekly.
+What the standard says and the directory has no place for is kept in the shape in which it is said again
+(partners/hsds/told.py, answers.py). Not kept so: identifiers of the partner's, since ours stand in their place, and
+what is not of the type that the standard has for it; the raw record keeps that.
 """
 
+from collections.abc import Mapping
+from datetime import UTC, datetime, time
 from typing import Any
 
 from models.partners import RecordKind
-from models.rules.vocabulary import LocationKind, OrganizationKind
+from models.rules.vocabulary import LocationKind, OrganizationKind, ServiceCategory, ServiceStatus, Sex
 from partners import canonical
 from partners.canonical import CannotStand, Projection
-from partners.reading import hours
+from partners.hsds import parts
+from partners.hsds.capacities import WHOLE, read_capacities
+from partners.hsds.schedules import core, holidays, read_hours
+from partners.hsds.taxonomies import CATEGORIES, LOCATION_KINDS, ORGANIZATION_KINDS
+from partners.hsds.told import Told, day, moment, text, word
 from partners.reading.categories import category_of
-from partners.reading.languages import language_tag
+from partners.reading.hours import NotWeekly
 from partners.reading.numbers import ages, coordinates
 from partners.reading.spelling import plain
-from partners.reading.telephones import dialled
 from partners.records import Remote
 from partners.settings import Settings
 
-PCODE_TYPES = frozenset({"p code", "pcode", "cod", "cod ab", "ocha p code", "ocha pcode", "admin pcode"})
-KINDS = {"physical": LocationKind.FACILITY, "virtual": LocationKind.VIRTUAL}
+LOCATION_TYPES = {"physical": LocationKind.FACILITY, "virtual": LocationKind.VIRTUAL}
+STATUSES = {status.value.lower().replace("_", " "): status for status in ServiceStatus}
+NOT_OFFERED = frozenset({ServiceStatus.INACTIVE, ServiceStatus.DEFUNCT})
+ADDRESS = ("address_1", "address_2", "city", "postal_code", "country")
 
-Json = dict[str, Any]
+Hours = tuple[tuple[canonical.Hours, ...], tuple[canonical.DayException, ...]]
 
 
 def project(remote: Remote, settings: Settings) -> Projection:
@@ -31,7 +39,9 @@ def project(remote: Remote, settings: Settings) -> Projection:
     item: canonical.Item
     match remote.kind:
         case RecordKind.ORGANIZATION:
-            item = reading.organization(remote.raw)
+            item = reading.organization(Told(remote.raw, "organization", settings.language))
+        case RecordKind.LOCATION:
+            item = reading.location(Told(remote.raw, "location", settings.language))
         case RecordKind.SERVICE:
             item = reading.service(remote)
         case _:
@@ -44,193 +54,251 @@ class _Reading:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.country = settings.country
         self.problems: list[str] = []
+        self.closed = False
+        "For a time: its hours do not hold, and are kept as they came."
 
-    def organization(self, raw: Json) -> canonical.Organization:
+    def organization(self, told: Told) -> canonical.Organization:
+        own = parts.own_words(told)
+        told.take("locations", "services")
         return canonical.Organization(
-            remote_id=_id(raw) or "",
-            names=self._required_name(raw),
-            kind=OrganizationKind(self.settings.organization_kind),
-            phones=self._phones(raw),
-            parent_id=_text(raw.get("parent_organization_id")),
+            remote_id=told.id or "",
+            names=self._name(told),
+            kind=word(OrganizationKind, own.get(ORGANIZATION_KINDS))
+            or OrganizationKind(self.settings.organization_kind),
+            phones=parts.phones(told, self.country),
+            parent_id=told.text("parent_organization_id"),
+            descriptions=told.texts("description"),
+            website=told.either("website", "website"),
+            email=told.either("email", "email"),
+            identifiers=parts.identifiers(told),
+            contacts=parts.contacts(told, self.country),
+            unmapped=_unmapped(told),
         )
 
     def service(self, remote: Remote) -> canonical.Service:
-        raw = remote.raw
-        organization = raw.get("organization")
-        named = isinstance(organization, dict) and bool(_id(organization) and _text(organization.get("name")))
-        minimum, maximum = self._ages(raw)
-        status = _text(raw.get("status")) or "active"
-        weekly = self._hours(raw, closed=status == "temporarily closed")
-        if status == "temporarily closed":
-            self.problems.append("It is temporarily closed at the source: it is shown without opening hours.")
-        said = [term for attribute in _dicts(raw, "attributes") for term in _said(attribute)]
+        told = Told(remote.raw, "service", self.settings.language)
+        organization = told.child("organization", "organization")
+        named = organization is not None and bool(organization.id and text(organization.raw.get("name")))
+        terms, said, own = parts.terms(told)
+        capacities = read_capacities(told, self.problems)
+        minimum, maximum = self._ages(told)
+        status = self._status(told)
+        told.take("status", "last_modified", "organization_id")
+        names = self._name(told)
+        places = self._places(told, capacities)
+        verified = moment(told.value("verified_at")) or _midnight(told.date("assured_date"))
+        modified = told.marks.values.get("modified_at")
         return canonical.Service(
             remote_id=remote.remote_id,
-            names=self._required_name(raw),
-            category=category_of(said, self.settings.categories),
-            organization=self.organization(organization) if named and isinstance(organization, dict) else None,
-            organization_id=_text(raw.get("organization_id")),
-            descriptions=self._texts(raw.get("description")),
-            languages=self._languages(raw),
+            names=names,
+            category=word(ServiceCategory, own.get(CATEGORIES)) or category_of(said, self.settings.categories),
+            organization=self.organization(organization) if named and organization else None,
+            organization_id=text(remote.raw.get("organization_id")),
+            descriptions=told.texts("description"),
+            languages=parts.languages(told, self.problems),
             minimum_age=minimum,
             maximum_age=maximum,
-            eligibility_notes=self._texts(raw.get("eligibility_description")),
-            phones=self._phones(raw),
-            places=self._places(raw, weekly, closed=status == "temporarily closed"),
-            terms=self._terms(raw),
-            modified_at=remote.modified_at,
-            offered=status not in ("inactive", "defunct"),
+            sexes=tuple(filter(None, (word(Sex, each) for each in (told.value("sexes") or "").split(",")))),
+            accepts_unaccompanied_children=_truth(told.value("accepts_unaccompanied_children")),
+            eligibility_notes=told.texts("eligibility_description"),
+            phones=parts.phones(told, self.country),
+            places=places,
+            terms=terms,
+            modified_at=remote.modified_at if modified is None else moment(modified),
+            offered=status not in NOT_OFFERED,
+            status=status,
+            alerts=told.texts("alert"),
+            fees=told.texts("fees_description", "fees"),
+            application=told.texts("application_process"),
+            website=told.either("url", "url"),
+            email=told.either("email", "email"),
+            valid_from=day(told.value("valid_from")),
+            valid_to=day(told.value("valid_to")),
+            costs=parts.costs(told, self.country),
+            papers=parts.papers(told),
+            areas=parts.areas(told),
+            contacts=parts.contacts(told, self.country),
+            capacity=capacities.get(WHOLE),
+            verified_at=verified,
+            unmapped=_unmapped(told),
         )
 
     def place_alone(self, remote: Remote) -> canonical.Place:
-        service = remote.raw.get("service")
-        service_id = _id(service) if isinstance(service, dict) else _text(remote.raw.get("service_id"))
+        told = Told(remote.raw, "service_at_location", self.settings.language)
+        service = told.child("service", "service")
+        service_id = service.id if service else text(remote.raw.get("service_id"))
         if service_id is None:
             raise CannotStand("It names no service. Ask the partner to give service or service_id.")
-        location = remote.raw.get("location")
-        if not isinstance(location, dict) or _id(location) is None:
+        told.language = told.marks.language or (service.language if service else told.language)
+        location = told.child("location", "location")
+        if location is None or location.id is None:
             raise CannotStand("It names no location. Ask the partner to give one with an id.")
-        whole = self._hours(service, closed=False) if isinstance(service, dict) else ()
-        return self._place(remote.raw, remote.remote_id, location, whole, service_id)
+        capacities = read_capacities(service, []) if service else {}
+        if service:
+            self._status(service)
+        whole = self._hours(service, told) if service else ((), ())
+        return self._place(told, remote.remote_id, location, whole, capacities.get(remote.remote_id), service_id)
 
-    def _places(
-        self, service: Json, weekly: tuple[canonical.Hours, ...], *, closed: bool
-    ) -> tuple[canonical.Place, ...]:
+    def _places(self, service: Told, capacities: Mapping[str, canonical.Capacity]) -> tuple[canonical.Place, ...]:
         places: dict[str, canonical.Place] = {}
-        for raw in _dicts(service, "service_at_locations"):
-            location = raw.get("location")
-            if not isinstance(location, dict) or _id(location) is None:
-                self.problems.append(f"Place {_id(raw) or '?'} has no location with an id: it stays out. Ask for one.")
+        kept = {name: service.raw.get(name) for name in ("schedules", "holiday_schedules")}
+        for told in service.children("service_at_locations", "service_at_location"):
+            location = told.child("location", "location")
+            if location is None or location.id is None:
+                self.problems.append(f"Place {told.id or '?'} has no location with an id: it stays out. Ask for one.")
                 continue
-            remote_id = _id(raw) or f"{_id(service)}:{_id(location)}"
-            places[remote_id] = self._place(raw, remote_id, location, () if closed else weekly, None, closed=closed)
+            remote_id = told.id or f"{service.id}:{location.id}"
+            of_service = self._hours(Told(kept, "service", service.language), told)
+            places[remote_id] = self._place(told, remote_id, location, of_service, capacities.get(remote_id), None)
+        if places and not self.closed:
+            service.take("schedules", "holiday_schedules")
         return tuple(places.values())
 
     def _place(
         self,
-        raw: Json,
+        told: Told,
         remote_id: str,
-        location: Json,
-        of_service: tuple[canonical.Hours, ...],
+        location: Told,
+        of_service: Hours,
+        capacity: canonical.Capacity | None,
         service_id: str | None,
-        *,
-        closed: bool = False,
     ) -> canonical.Place:
-        phones = dict.fromkeys((*self._phones(raw), *self._phones(location)))
-        own = self._hours(raw, closed=closed)
-        return canonical.Place(remote_id, self._location(location), tuple(phones), own or of_service, service_id)
-
-    def _location(self, raw: Json) -> canonical.Location:
-        addresses = _dicts(raw, "addresses")
-        physical = (address for address in addresses if address.get("address_type") == "physical")
-        address: Json = next(physical, addresses[0] if addresses else {})
-        country = (_text(address.get("country")) or "").upper() or None
-        latitude, longitude = self._coordinates(raw)
-        identifier_type = plain(_text(raw.get("external_identifier_type")) or "")
-        return canonical.Location(
-            remote_id=_id(raw) or "",
-            kind=KINDS.get(_text(raw.get("location_type")) or "", LocationKind.OTHER),
-            names=self._texts(raw.get("name")),
-            owner_id=_text(raw.get("organization_id")),
-            latitude=latitude,
-            longitude=longitude,
-            pcode=_text(raw.get("external_identifier")) if identifier_type in PCODE_TYPES else None,
-            address_lines=tuple(filter(None, (_text(address.get("address_1")), _text(address.get("address_2"))))),
-            locality=_text(address.get("city")),
-            postal_code=_text(address.get("postal_code")),
-            country=country,
-            time_zone=self.settings.time_zone(country),
+        parts.own_words(told)
+        phones = dict.fromkeys((*parts.phones(told, self.country), *parts.phones(location.again(), self.country)))
+        weekly, days = self._hours(told, told)
+        if not weekly and not days:
+            weekly, days = of_service
+        if not weekly and not days:
+            weekly, days = self._hours(location.again(), location.again())
+        return canonical.Place(
+            remote_id=remote_id,
+            location=self.location(location),
+            phones=tuple(phones),
+            hours=weekly,
+            service_id=service_id,
+            descriptions=told.texts("description"),
+            contacts=parts.contacts(told, self.country),
+            exceptions=days,
+            capacity=capacity,
+            unmapped=_unmapped(told),
         )
 
-    def _coordinates(self, raw: Json) -> tuple[float, float] | tuple[None, None]:
-        found, problem = coordinates(raw.get("latitude"), raw.get("longitude"))
+    def location(self, told: Told) -> canonical.Location:
+        """Telephones and hours that a location tells are those of what is given there; here they are kept."""
+        own = parts.own_words(told)
+        kind = word(LocationKind, own.get(LOCATION_KINDS))
+        said = (text(told.raw.get("location_type")) or "").lower()
+        if kind or said in LOCATION_TYPES:
+            told.take("location_type")
+        address = self._address(told)
+        latitude, longitude = self._coordinates(told)
+        pcode = told.value("pcode")
+        if plain(text(told.raw.get("external_identifier_type")) or "") in parts.PCODE_TYPES:
+            pcode = told.text("external_identifier")
+            told.take("external_identifier_type")
+        time_zone = told.marks.values.get("time_zone")
+        if time_zone is None:
+            time_zone = self.settings.time_zone(address["country"]) or ""
+        return canonical.Location(
+            remote_id=told.id or "",
+            kind=kind or LOCATION_TYPES.get(said, LocationKind.OTHER),
+            names=told.texts("name"),
+            owner_id=text(told.raw.get("organization_id")),
+            latitude=latitude,
+            longitude=longitude,
+            pcode=pcode,
+            **address,
+            time_zone=time_zone or None,
+            descriptions=told.texts("description"),
+            transportation=told.texts("transportation"),
+            accessibility=parts.accessibility(told),
+            contacts=parts.contacts(told, self.country),
+            unmapped=_unmapped(told),
+        )
+
+    def _address(self, location: Told) -> dict[str, Any]:
+        """The physical address, else the first; the others are kept."""
+        addresses = list(location.children("addresses", "address"))
+        chosen = next((each for each in addresses if each.raw.get("address_type") == "physical"), None)
+        chosen = chosen or next(iter(addresses), None)
+        for each in addresses:
+            if each is not chosen:
+                location.keep("addresses", each.whole())
+        told = chosen or Told({}, "address", location.language)
+        lines = [line for name in ADDRESS[:2] for line in (told.text(name) or "").splitlines()]
+        said = {
+            "address_lines": tuple(line.strip() for line in lines if line.strip()),
+            "locality": told.text("city"),
+            "postal_code": told.text("postal_code"),
+            "country": (told.text("country") or "").upper() or None,
+        }
+        told.take(*(told.value("derived") or "").split(","))
+        if told.raw.get("address_type") == "physical":
+            told.take("address_type")
+        location.keep("addresses", told.rest() if any(said.values()) else told.whole())
+        return said
+
+    def _coordinates(self, told: Told) -> tuple[float, float] | tuple[None, None]:
+        found, problem = coordinates(told.raw.get("latitude"), told.raw.get("longitude"))
+        told.take("latitude", "longitude")
         if problem:
-            name = _text(raw.get("name")) or _id(raw)
+            name = text(told.raw.get("name")) or told.id
             self.problems.append(f"{problem} “{name}” comes without coordinates. Ask the partner to correct them.")
         return found
 
-    def _hours(self, raw: Json, *, closed: bool) -> tuple[canonical.Hours, ...]:
-        found = []
-        for schedule in () if closed else _dicts(raw, "schedules"):
+    def _hours(self, source: Told, into: Told) -> Hours:
+        """What the schedules of one object say, and what of them is kept by another, or by itself."""
+        if self.closed:
+            return (), ()
+        weekly: list[canonical.Hours] = []
+        days = holidays(source.raw.get("holiday_schedules"))
+        source.take("holiday_schedules")
+        for told in source.children("schedules", "schedule"):
             try:
-                found.append(hours.of_schedule(schedule))
-            except hours.NotWeekly as reason:
-                problem = f"Hours {_id(schedule) or '?'} are kept as they came and not shown: {reason}."
+                found = read_hours(told)
+            except NotWeekly as reason:
+                problem = f"Hours {told.id or '?'} are kept as they came and not shown: {reason}."
                 if problem not in self.problems:
                     self.problems.append(problem)
-        return tuple(dict.fromkeys(found))
+                into.keep("schedules", told.whole())
+                continue
+            if isinstance(found, canonical.DayException):
+                days.append(found)
+                continue
+            if found not in weekly:
+                weekly.append(found)
+            into.keep("schedules", told.beside(core(found)))
+        return tuple(weekly), tuple(dict.fromkeys(days))
 
-    def _phones(self, raw: Json) -> tuple[canonical.Phone, ...]:
-        found = []
-        for phone in _dicts(raw, "phones"):
-            number = _text(phone.get("number"))
-            if number:
-                extension = _text(phone.get("extension"))
-                said = (_text(phone.get("description")), f"ext. {extension}" if extension else None)
-                description = "; ".join(filter(None, said)) or None
-                found.append(canonical.Phone(dialled(number, self.settings.country), description))
-        return tuple(dict.fromkeys(found))
+    def _status(self, service: Told) -> ServiceStatus:
+        status = STATUSES.get((text(service.raw.get("status")) or "active").lower(), ServiceStatus.ACTIVE)
+        self.closed = status is ServiceStatus.TEMPORARILY_CLOSED
+        return status
 
-    def _languages(self, raw: Json) -> tuple[str, ...]:
-        found = []
-        for language in _dicts(raw, "languages"):
-            said = [word for word in map(_text, (language.get("code"), language.get("name"))) if word]
-            tag = next(filter(None, map(language_tag, said)), None)
-            if tag:
-                found.append(tag)
-            else:
-                self.problems.append(f"Language {' '.join(said) or _id(language) or '?'} is not known: it stays out.")
-        return tuple(sorted(set(found)))
-
-    def _ages(self, raw: Json) -> tuple[int | None, int | None]:
-        found, problem = ages(raw.get("minimum_age"), raw.get("maximum_age"))
+    def _ages(self, told: Told) -> tuple[int | None, int | None]:
+        found, problem = ages(told.raw.get("minimum_age"), told.raw.get("maximum_age"))
+        told.take("minimum_age", "maximum_age")
         if problem:
             self.problems.append(f"{problem} Ask the partner to correct them.")
         return found
 
-    def _terms(self, raw: Json) -> tuple[canonical.Term, ...]:
-        found: dict[tuple[str, str], canonical.Term] = {}
-        for attribute in _dicts(raw, "attributes"):
-            term = attribute.get("taxonomy_term")
-            name = _text(term.get("name")) if isinstance(term, dict) else None
-            code = (_text(term.get("code")) or _id(term)) if isinstance(term, dict) else None
-            if isinstance(term, dict) and name and code:
-                detail = term.get("taxonomy_detail")
-                scheme = _text(detail.get("name")) if isinstance(detail, dict) else None
-                scheme = scheme or _text(term.get("taxonomy")) or "terms"
-                language = language_tag(_text(term.get("language")) or "") or self.settings.language
-                found[scheme, code] = canonical.Term(scheme, code, {language: name})
-        return tuple(found.values())
-
-    def _required_name(self, raw: Json) -> canonical.Texts:
-        name = _text(raw.get("name"))
-        if name is None:
+    def _name(self, told: Told) -> canonical.Texts:
+        names = told.texts("name")
+        if names is None:
             raise CannotStand("It has no name. Ask the partner to name it.")
-        return {self.settings.language: name}
-
-    def _texts(self, value: Any) -> canonical.Texts | None:
-        text = _text(value)
-        return {self.settings.language: text} if text else None
+        return names
 
 
-def _said(attribute: Json) -> list[str]:
-    """What an attribute may be recognised by: its term's name and code, then its own label and value."""
-    term = attribute.get("taxonomy_term")
-    words = [term.get("name"), term.get("code"), term.get("term")] if isinstance(term, dict) else []
-    return [word for word in map(_text, (*words, attribute.get("value"), attribute.get("label"))) if word]
+def _unmapped(told: Told) -> canonical.Unmapped:
+    rest = told.rest()
+    return {"hsds": rest} if rest else {}
 
 
-def _dicts(raw: Json, key: str) -> list[Json]:
-    value = raw.get(key)
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+def _truth(said: str | None) -> bool | None:
+    return {"true": True, "false": False}.get(said or "")
 
 
-def _text(value: Any) -> str | None:
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return None
-    return str(value).strip() or None
-
-
-def _id(raw: Json) -> str | None:
-    return _text(raw.get("id"))
+def _midnight(said: Any) -> datetime | None:
+    return datetime.combine(said, time(), UTC) if said else None

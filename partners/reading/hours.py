@@ -1,9 +1,8 @@
-"""Which hours of the week are meant? Reads the weekly hours of a standard's schedule, or as a person writes them."""
+"""Which hours of the week are meant? Reads them as a person writes them."""
 
 import re
 from collections.abc import Collection
-from datetime import date, time
-from typing import Any
+from datetime import time
 
 from partners.canonical import Hours
 from partners.reading.spelling import plain
@@ -23,34 +22,10 @@ EVERY_DAY = frozenset(
     map(plain, ("daily", "every day", "tous les jours", "chak jou", "todos los días", "7 jours sur 7", "7j/7", "7/7"))
 )
 ALWAYS = frozenset(map(plain, ("24/7", "24h/24", "24h/24 7j/7", "24 heures sur 24", "24 hours")))
-NEITHER_WEEKLY = ("bymonthday", "byyearday", "byweekno", "count")
-"Rules of a schedule beside which weekly hours would say more than the partner did."
 
 
 class NotWeekly(Exception):
     """These hours are not the same every week."""
-
-
-def of_schedule(schedule: dict[str, Any]) -> Hours:
-    """This will read an HSDS 3 schedule, or raise NotWeekly, saying why, where it is not plainly weekly."""
-    if str(schedule.get("freq") or "WEEKLY").upper() != "WEEKLY" or schedule.get("interval") not in (None, 1, "1"):
-        raise NotWeekly("it does not repeat every week")
-    odd = [rule for rule in NEITHER_WEEKLY if schedule.get(rule)]
-    if odd:
-        raise NotWeekly(f"it also has {', '.join(odd)}")
-    days = tuple(part.strip().upper() for part in str(schedule.get("byday") or "").split(",") if part.strip())
-    if not days or not set(days) <= set(WEEK):
-        raise NotWeekly("its byday is not a list of weekdays")
-    opens, closes = _time(schedule.get("opens_at")), _time(schedule.get("closes_at"))
-    if opens is None or closes is None:
-        raise NotWeekly("it does not say when it opens and closes")
-    return Hours(
-        _in_order(days),
-        opens,
-        closes,
-        _date(schedule.get("valid_from") or schedule.get("dtstart")),
-        _earlier(_date(schedule.get("valid_to")), _date(schedule.get("until"))),
-    )
 
 
 def of_words(text: str) -> tuple[Hours, ...]:
@@ -102,24 +77,7 @@ def _clock(text: str) -> time | None:
     return _moment(int(hour), int(minute or 0))
 
 
-def _time(value: Any) -> time | None:
-    """HSDS gives `10:00:00`, some systems `10:00` or with an offset; the offset is the place's own."""
-    match = re.match(r"(\d{1,2}):(\d{2})", str(value or ""))
-    return _moment(int(match[1]), int(match[2])) if match else None
-
-
 def _moment(hour: int, minute: int) -> time | None:
     if (hour, minute) == (24, 0):
         return time(0)
     return time(hour, minute) if hour < 24 and minute < 60 else None
-
-
-def _date(value: Any) -> date | None:
-    try:
-        return date.fromisoformat(str(value or "")[:10])
-    except ValueError:
-        return None
-
-
-def _earlier(one: date | None, other: date | None) -> date | None:
-    return min(filter(None, (one, other)), default=None)

@@ -78,8 +78,8 @@ async def test_a_feed_becomes_the_directory(directory: Directory, border: HsdsSe
         "opens_at": datetime(2026, 11, 28, 13, tzinfo=UTC),
         "closes_at": datetime(2026, 11, 28, 17, tzinfo=UTC),
     }
-    phone = await directory.one("SELECT number, description FROM phone WHERE service_id = $1", health["id"])
-    assert phone == {"number": "+50950000201", "description": "Accueil; ext. 4"}
+    phone = await directory.one("SELECT number, description, extension FROM phone WHERE service_id = $1", health["id"])
+    assert phone == {"number": "+50950000201", "description": "Accueil", "extension": "4"}
     term = await directory.one(
         "SELECT t.scheme, t.code, t.labels FROM service_term s JOIN term t ON t.id = s.term_id WHERE service_id = $1",
         health["id"],
@@ -160,9 +160,16 @@ async def test_what_changed_at_the_source_changes_here(directory: Directory, bor
     assert await directory.rows("SELECT id FROM service_at_location WHERE service_id = $1", after["id"]) == []
     phones = await directory.rows("SELECT number FROM phone WHERE service_at_location_id IS NOT NULL")
     assert [row["number"] for row in phones] == ["+50950000999"]
-    hours = await directory.rows("SELECT weekdays, opens FROM schedule")
-    assert hours == [{"weekdays": ["SA"], "opens": time(8)}]
-    days = await directory.rows("SELECT DISTINCT extract(isodow FROM opens_at)::integer AS day FROM opening")
+    hours = await directory.rows("SELECT weekdays, rule, opens FROM schedule ORDER BY rule NULLS FIRST")
+    assert hours == [
+        {"weekdays": ["SA"], "rule": None, "opens": time(8)},
+        {"weekdays": [], "rule": "FREQ=MONTHLY;BYMONTHDAY=1", "opens": time(9)},
+    ]
+    days = await directory.rows(
+        "SELECT DISTINCT extract(isodow FROM o.opens_at)::integer AS day FROM opening o "
+        "JOIN service_at_location a ON a.id = o.service_at_location_id JOIN service s ON s.id = a.service_id "
+        "WHERE s.names ->> 'fr' = 'Consultation médicale'"
+    )
     assert days == [{"day": 6}]
 
 
@@ -210,10 +217,8 @@ async def test_what_cannot_be_mapped_is_named_and_kept(directory: Directory, bor
     report = await directory.pull("border")
 
     problems = {finding.where.removeprefix(address): finding.problem for finding in report.findings}
-    monthly, legal = border.services[2]["id"], border.services[3]["id"]
-    schedule = border.services[2]["service_at_locations"][0]["schedules"][0]["id"]
+    legal = border.services[3]["id"]
     assert problems == {
-        f"/services/{monthly}": f"Hours {schedule} are kept as they came and not shown: it does not repeat every week.",
         f"/services/{legal}": (
             "Latitude 95 and longitude -71.7 are not on earth. “Permanence de Capotille” comes without coordinates. "
             "Ask the partner to correct them.\n"
@@ -244,11 +249,14 @@ async def test_a_service_closed_for_a_time_is_never_open(
     border.services[0]["status"] = "temporarily closed"
     await directory.enter("border", serve(border))
 
-    report = await directory.pull("border")
+    await directory.pull("border")
 
-    assert await directory.rows("SELECT FROM schedule") == []
-    assert (await directory.service("Consultation médicale"))["removed_at"] is None
-    assert "It is temporarily closed" in report.findings[0].problem
+    closed = await directory.service("Consultation médicale")
+    assert (closed["status"], closed["removed_at"]) == ("TEMPORARILY_CLOSED", None)
+    of_it = "FROM schedule h JOIN service_at_location a ON a.id = h.service_at_location_id WHERE a.service_id = $1"
+    assert await directory.rows(f"SELECT {of_it}", closed["id"]) == []
+    kept = await directory.one("SELECT content FROM unmapped WHERE record_id = $1", closed["id"])
+    assert [each["byday"] for each in kept["content"]["schedules"]] == ["MO,TU,WE,TH,FR"], "it is said again"
 
 
 async def test_each_service_is_asked_for_where_the_list_tells_less(

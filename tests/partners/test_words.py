@@ -3,7 +3,7 @@
 import csv
 import io
 from contextlib import suppress
-from datetime import date, time
+from datetime import time
 from typing import Any
 
 import pytest
@@ -59,41 +59,6 @@ def test_several_stretches_and_none() -> None:
         Hours(("MO",), time(14), time(16)),
     )
     assert hours.of_words("") == ()
-
-
-def test_a_schedule_of_the_standard() -> None:
-    schedule = {
-        "freq": "WEEKLY",
-        "interval": 1,
-        "byday": "TH,FR",
-        "opens_at": "10:00:00",
-        "closes_at": "18:00",
-        "valid_from": "2026-01-01",
-        "valid_to": "2026-12-31",
-        "until": "2026-06-30",
-    }
-
-    assert hours.of_schedule(schedule) == Hours(("TH", "FR"), time(10), time(18), date(2026, 1, 1), date(2026, 6, 30))
-
-
-@pytest.mark.parametrize(
-    ("change", "reason"),
-    [
-        ({"freq": "MONTHLY"}, "does not repeat every week"),
-        ({"interval": 2}, "does not repeat every week"),
-        ({"bymonthday": "2,3"}, "it also has bymonthday"),
-        ({"count": 3, "byweekno": "41"}, "it also has byweekno, count"),
-        ({"byday": "1MO"}, "its byday is not a list of weekdays"),
-        ({"byday": None}, "its byday is not a list of weekdays"),
-        ({"opens_at": None}, "does not say when it opens"),
-        ({"closes_at": "25:00"}, "does not say when it opens"),
-    ],
-)
-def test_a_schedule_that_is_not_plainly_weekly_is_not_made_so(change: dict[str, Any], reason: str) -> None:
-    weekly = {"freq": "WEEKLY", "byday": "MO", "opens_at": "08:00", "closes_at": "16:00"}
-
-    with pytest.raises(hours.NotWeekly, match=reason):
-        hours.of_schedule(weekly | change)
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 """One reading of a partner's system: writes what changed, and says of each record what became of it.
 
-Records are written in transactions of a few hundred, each under a savepoint of its own: one that cannot stand is
-quarantined with its reason while the rest go on, and what stood before it stays. The network is never waited for within
-a transaction.
+Records are written a few hundred at a time, in a transaction that costs the same few statements however many they are.
+One that cannot stand is quarantined with its reason while the rest go on, and what stood before it stays. The network
+is never waited for within a transaction.
 """
 
 import dataclasses
@@ -20,18 +20,18 @@ from models.session import Connection
 from partners.canonical import CannotStand
 from partners.connectors import CONNECTORS
 from partners.keeping import statements as sql
-from partners.keeping.holdings import Held, Holdings, Key, Partner
+from partners.keeping.desk import Desk
+from partners.keeping.entries import Entry
+from partners.keeping.holdings import Holdings, Key, Partner
 from partners.keeping.missing import take_as_gone, take_away
-from partners.keeping.reconcile import Reconciler
-from partners.keeping.touched import Touched
+from partners.keeping.prefetching import prefetch
+from partners.keeping.writing import write_changes
 from partners.records import Deleted, Feed, Remote, Swept, Unreadable, digest
 from partners.report import Finding, Report
 
 BATCH = 200
 REFRESH_AFTER = timedelta(hours=1)
 "So old must the time of the last fetching be before finding a record unchanged moves it."
-MARK = "SAVEPOINT before_record"
-"Set before each record: what it wrote is undone where it fails, in one round trip and without the others."
 
 
 class Sweep:
@@ -59,7 +59,7 @@ class Sweep:
         self.system: dict[str, str] | None = None
         "What the system says of itself."
         self._written = written
-        self._reconciler = Reconciler(connection, partner, holdings, now)
+        self._desk = Desk(partner, holdings, now)
         self._confirmed: set[Key] = set()
         "Records that stand as the partner gives them now."
         self._stood = {kind: holdings.of(kind, [RecordStatus.CURRENT]) for kind in RecordKind}
@@ -89,40 +89,77 @@ class Sweep:
 
     async def _write(self, batch: list[Remote]) -> None:
         if batch:
-            async with self.connection.transaction():
-                await self.connection.execute(f"{sql.SEARCH_LATER}; {MARK}")
-                kept = [row for remote in batch if (row := await self._record(remote))]
-                await self.connection.executemany(sql.KEEP_RECORD, kept)
-                await self.holdings.keep_links(self.connection, self.partner)
-                touched, self._reconciler.touched = self._reconciler.touched, Touched()
-                await self.connection.execute(sql.REFRESH_SEARCH, *touched.found_by())
-                places = await self.connection.fetch(sql.REOPENED, list(touched.hours), list(touched.locations))
-                if places:
-                    await expand_openings(self.connection, [row["id"] for row in places], now=self.now)
+            first = {(remote.kind, remote.remote_id): remote for remote in reversed(batch)}
+            entries = [self._read(remote) for key, remote in reversed(first.items()) if key not in self.seen]
+            self.seen |= {entry.key for entry in entries}
+            await self._keep(entries)
             batch.clear()
             if self._written:
                 await self._written()
 
-    async def _record(self, remote: Remote) -> tuple[Any, ...] | None:
-        """This will write what a record says; answers the record's own row, where that is to be written."""
-        key = remote.kind, remote.remote_id
-        if key in self.seen:
-            return None
-        self.seen.add(key)
-        held = self.holdings.records.get(key)
-        stood = key in self.holdings.links or (held is not None and held.status is not RecordStatus.QUARANTINED)
+    def _read(self, remote: Remote) -> Entry:
+        """What a record means, unless it says what it said before and that stands."""
         told = digest(remote, self._told_settings)
-        changed, status, problem = False, RecordStatus.CURRENT, None
-        if held is None or held.digest != told or not held.settled:
-            changed, status, problem = await self._attempt(remote)
-        now_held = Held(told, status, problem, 0)
-        self.holdings.records[key] = now_held
-        if not remote.carried:
-            self._count(remote, now_held, held, stood=stood, changed=changed)
-        return self._row(remote, now_held) if now_held != held else None
+        held = self.holdings.records.get((remote.kind, remote.remote_id))
+        entry = Entry(remote, told, held, linked=(remote.kind, remote.remote_id) in self.holdings.links)
+        if remote.unreadable:
+            entry.refuse(remote.unreadable)
+        elif not remote.carried and (held is None or held.digest != told or not held.settled):
+            try:
+                entry.projection = CONNECTORS[self.partner.kind].project(remote, self.partner.settings)
+            except CannotStand as reason:
+                entry.refuse(str(reason))
+        return entry
 
-    def _count(self, remote: Remote, now_held: Held, held: Held | None, *, stood: bool, changed: bool) -> None:
-        key, status, problem = (remote.kind, remote.remote_id), now_held.status, now_held.problem
+    async def _keep(self, entries: list[Entry]) -> None:
+        """Writes what was read. Where the database refuses it, each half is tried by itself, down to one record."""
+        try:
+            async with self.connection.transaction():
+                await self._take_down(entries)
+        except (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError) as refusal:
+            self._desk.forget()
+            if len(entries) == 1:
+                rule = getattr(refusal, "constraint_name", None) or type(refusal).__name__
+                entries[0].refuse(f"The directory refuses it, by its rule {rule}. Ask its operator.")
+                await self._keep(entries)
+                return
+            half = len(entries) // 2
+            await self._keep(entries[:half])
+            await self._keep(entries[half:])
+        else:
+            self._desk.settle()
+            for entry in entries:
+                self._count(entry)
+
+    async def _take_down(self, entries: list[Entry]) -> None:
+        """All that a batch changes, in one transaction."""
+        speaking = [entry for entry in entries if entry.projection is not None]
+        if speaking:
+            await self.connection.execute(sql.SEARCH_LATER)
+            items = [entry.projection.item for entry in speaking if entry.projection]
+            self._desk.begin_batch(await prefetch(self.connection, self.partner, self.holdings, items))
+            for entry in speaking:
+                entry.keep(self._desk)
+            await write_changes(self.connection, self._desk.standing)
+        records = [entry.row() for entry in entries if entry.now_held != entry.held]
+        if records:
+            await self.connection.execute(
+                sql.KEEP_RECORD, self.partner.id, self.now, *(list(each) for each in zip(*records, strict=True))
+            )
+        if speaking:
+            await self.holdings.keep_links(self.connection, self.partner)
+            touched = self._desk.touched
+            await self.connection.execute(sql.REFRESH_SEARCH, *touched.found_by())
+            places = await self.connection.fetch(sql.REOPENED, list(touched.hours), list(touched.locations))
+            if places:
+                await expand_openings(self.connection, [row["id"] for row in places], now=self.now)
+
+    def _count(self, entry: Entry) -> None:
+        remote, held, now_held = entry.remote, entry.held, entry.now_held
+        self.holdings.records[entry.key] = now_held
+        if remote.carried:
+            return
+        status, problem = now_held.status, now_held.problem
         if problem:
             out = status is RecordStatus.QUARANTINED
             self.report.findings.append(Finding(remote.kind, remote.remote_id, remote.where, problem, out))
@@ -130,42 +167,13 @@ class Sweep:
         if status is RecordStatus.QUARANTINED:
             counts.quarantined += 1
             return
-        self._confirmed.add(key)
-        if not stood:
+        self._confirmed.add(entry.key)
+        if not (entry.linked or (held is not None and held.status is not RecordStatus.QUARANTINED)):
             counts.new += 1
-        elif changed or held is None or (held.digest, held.status) != (now_held.digest, status):
+        elif entry.changed or held is None or (held.digest, held.status) != (now_held.digest, status):
             counts.changed += 1
         else:
             counts.unchanged += 1
-
-    async def _attempt(self, remote: Remote) -> tuple[bool, RecordStatus, str | None]:
-        """Whether anything of ours changed, whether the record stands, and what is wrong with it."""
-        if remote.unreadable:
-            return False, RecordStatus.QUARANTINED, remote.unreadable
-        if remote.carried:
-            return False, RecordStatus.CURRENT, None
-        try:
-            projection = CONNECTORS[self.partner.kind].project(remote, self.partner.settings)
-            changed, problems = await self._reconciler.keep(projection.item)
-        except CannotStand as reason:
-            await self._undo()
-            return False, RecordStatus.QUARANTINED, str(reason)
-        except (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError) as refusal:
-            await self._undo()
-            rule = getattr(refusal, "constraint_name", None) or type(refusal).__name__
-            return False, RecordStatus.QUARANTINED, f"The directory refuses it, by its rule {rule}. Ask its operator."
-        await self.connection.execute(f"RELEASE SAVEPOINT before_record; {MARK}")
-        self.holdings.settle_staged()
-        return changed, RecordStatus.CURRENT, "\n".join([*projection.problems, *problems]) or None
-
-    async def _undo(self) -> None:
-        await self.connection.execute("ROLLBACK TO SAVEPOINT before_record")
-        self._reconciler.forget()
-
-    def _row(self, remote: Remote, held: Held) -> tuple[Any, ...]:
-        """In the order of statements.KEEP_RECORD."""
-        described = (remote.kind, remote.remote_id, remote.raw, held.digest)
-        return self.partner.id, *described, self.now, remote.modified_at, held.status, held.problem, remote.where
 
     async def _deleted(self, part: Deleted) -> None:
         async with self.connection.transaction():
@@ -178,7 +186,7 @@ class Sweep:
         self.report.notes += [part.note] if part.note else []
         self.report.failures += [part.failure] if part.failure else []
         async with self.connection.transaction():
-            await self._reconciler.set_parents()
+            await self._set_parents()
             if part.complete:
                 found = {remote_id for kind, remote_id in self.seen if kind is part.kind}
                 gone = await take_as_gone(
@@ -196,6 +204,14 @@ class Sweep:
             if part.cursor is not None:
                 # With what was read: whoever goes on from here has all that came before.
                 await self.connection.execute(sql.KEEP_CURSOR, self.partner.id, {part.kind.value: part.cursor})
+
+    async def _set_parents(self) -> None:
+        """Places organisations below their parents where the partner showed both; never in a circle."""
+        for child, remote_id in self._desk.parents.items():
+            parent = self.holdings.local(RecordKind.ORGANIZATION, remote_id)
+            if parent is not None:
+                await self.connection.execute(sql.SET_PARENT, child, parent)
+        self._desk.parents.clear()
 
     async def _refresh(self) -> None:
         """Moves the time of fetching of what was found unchanged, all at once, where the last one is long ago."""

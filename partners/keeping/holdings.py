@@ -53,16 +53,16 @@ class Holdings:
     "Organisations of ours that the partner's settings name, by the partner's id; never changed by the partner."
     own_names: frozenset[str]
     "What the partner's own organisation is called here, plainly spelled."
+    slugs: set[str]
+    "That are taken and begin as those of the partner's organisations do."
     staged: dict[Key, UUID] = field(default_factory=dict)
-    "Links of the record that is being written; forgotten where it fails."
-    settled: dict[Key, UUID] = field(default_factory=dict)
-    "Links that are not yet written."
+    "Links of the batch that is being written; forgotten where it fails."
     dropped: set[Key] = field(default_factory=set)
-    "Links that the record at hand undid; restored where it fails."
+    "Links that the batch undid; restored where it fails."
 
     @classmethod
     async def load(cls, connection: Connection, partner: Partner) -> "Holdings":
-        """This will read what is held; five statements. Raises UnknownOrganization."""
+        """This will read what is held; six statements. Raises UnknownOrganization."""
         records = await connection.fetch(
             "SELECT kind, remote_id, digest, status, problem, missed FROM source_record WHERE partner_id = $1",
             partner.id,
@@ -79,11 +79,13 @@ class Holdings:
             if slug not in slugs:
                 raise UnknownOrganization(f"“{slug}”, in the settings of {partner.name}")
         own = await connection.fetchval("SELECT names FROM organization WHERE id = $1", partner.organization_id)
+        taken = await connection.fetch("SELECT slug FROM organization WHERE slug ^@ $1", f"{partner.name}-")
         return cls(
             records={(RecordKind(row["kind"]), row["remote_id"]): _held(row) for row in records},
             links={(RecordKind(row["kind"]), row["remote_id"]): row["local_id"] for row in links},
             pcodes=frozenset(row["pcode"] for row in pcodes),
             own_names=frozenset(map(plain, own.values())),
+            slugs={row["slug"] for row in taken},
             ours={remote_id: slugs[slug] for remote_id, slug in wanted.items()},
         )
 
@@ -98,25 +100,26 @@ class Holdings:
         if self.links.get((kind, remote_id)) != local_id:
             self.staged[kind, remote_id] = local_id
 
+    async def keep_links(self, connection: Connection, partner: Partner) -> None:
+        """This will write the links that the batch made and unmade; at most two statements."""
+        undone = self.dropped - self.staged.keys()
+        if undone:
+            kinds, remote_ids = zip(*undone, strict=True)
+            await connection.execute(sql.DROP_LINKS, partner.id, kinds, remote_ids)
+        if self.staged:
+            kinds, remote_ids = zip(*self.staged, strict=True)
+            await connection.execute(sql.KEEP_LINKS, partner.id, kinds, remote_ids, list(self.staged.values()))
+
     def settle_staged(self) -> None:
-        """This will take the links of the record at hand for true; they are written by keep_links."""
+        """This will take the links of the batch for true, now that it is committed."""
         for key in self.dropped:
             self.links.pop(key, None)
-            self.settled.pop(key, None)
         self.links |= self.staged
-        self.settled |= self.staged
         self.forget_staged()
 
     def forget_staged(self) -> None:
         self.staged.clear()
         self.dropped.clear()
-
-    async def keep_links(self, connection: Connection, partner: Partner) -> None:
-        """This will write the links that were settled since the last time; at most one statement."""
-        if self.settled:
-            kinds, remote_ids = zip(*self.settled, strict=True)
-            await connection.execute(sql.KEEP_LINKS, partner.id, kinds, remote_ids, list(self.settled.values()))
-            self.settled.clear()
 
     def of(self, kind: RecordKind, statuses: Iterable[RecordStatus]) -> set[str]:
         """The partner's ids of the records of a kind in some states."""

@@ -1,10 +1,10 @@
 """Which rows belong to a record that a partner told of, beside its own? Telephones, contacts, hours, costs, ..."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from models.directory import Visibility
 from models.rules.capacity import LASTS
 from partners import canonical
 from partners.keeping.rows import Values, Whose
@@ -107,14 +107,15 @@ def unmapped(told: canonical.Unmapped, whose: Whose) -> list[Values]:
     return [whose.values() | {"standard": standard, "content": said} for standard, said in told.items() if said]
 
 
-def capacity(told: canonical.Capacity, visibility: Visibility, *, service: UUID, place: UUID | None) -> Values:
-    """This will be the row of a capacity, without its owner: that is its service's."""
-    return {
-        "visibility": visibility,
+def capacity(
+    told: canonical.Capacity, whose: Whose, *, updated_at: datetime, service: UUID, place: UUID | None
+) -> Values:
+    """This will be the row of a capacity; None: of the service as a whole."""
+    return whose.values() | {
         "service_id": service,
         "service_at_location_id": place,
         "state": told.state,
         "unit": told.unit,
-        "updated_at": told.updated_at,
-        "expires_at": told.updated_at + LASTS,
+        "updated_at": updated_at,
+        "expires_at": updated_at + LASTS,
     }

@@ -1,100 +1,74 @@
-"""How is a row of the directory written so that writing it again changes nothing? By a guard on what stands."""
+"""Writes what changed of a batch: of each table what is gone, what is new and what differs, a statement each."""
 
-from collections.abc import Mapping
-from enum import StrEnum, auto
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
-from uuid import UUID
 
 from models import Base
-from models.session import DIALECT, Connection
+from models.session import Connection
+from partners.keeping.standing import Row, Standing
+from partners.keeping.tables import columns
 
 
-class Written(StrEnum):
-    """What became of a row."""
+async def write_changes(connection: Connection, standing: Standing) -> None:
+    """This will write all that changed, whatever is referred to before what refers to it.
 
-    NEW = auto()
-    CHANGED = auto()
-    SAME = auto()
-
-
-async def write(
-    connection: Connection,
-    table: str,
-    values: Mapping[str, Any],
-    *,
-    at: UUID | None,
-    beside: Mapping[str, Any] | None = None,
-) -> tuple[UUID, Written]:
-    """This will insert a row, or where `at` names one bring it up to date; one statement.
-
-    beside: columns that are written with the rest and are no reason to write, such as the time of fetching.
+    Raises what asyncpg raises where the database refuses any of it.
     """
-    beside = beside or {}
-    columns, extra = tuple(values), tuple(beside)
-    arguments = (*values.values(), *beside.values())
-    if at is None:
-        return await connection.fetchval(_insert(table, columns + extra), *arguments), Written.NEW
-    changed = await connection.fetchval(_update(table, columns, extra), *arguments, at)
-    return at, Written.CHANGED if changed else Written.SAME
+    order = [table.name for table in Base.metadata.sorted_tables if table.name in standing.changes]
+    for table in reversed(order):
+        gone = standing.changes[table].gone.values()
+        if gone:
+            await connection.execute(_delete(table), _json(gone))
+    for table in order:
+        for names, rows in _alike((row, row) for row in standing.changes[table].new.values()):
+            await connection.execute(_insert(table, names), _json(rows))
+        for names, rows in _alike(standing.changes[table].changed.values()):
+            await connection.execute(_update(table, names), _json(rows))
 
 
-async def write_set(
-    connection: Connection,
-    table: str,
-    owner: tuple[str, UUID],
-    rows: list[dict[str, Any]],
-    *,
-    new: bool,
-) -> bool:
-    """This will make the rows of a table that belong to an owner be just these; answers whether anything changed.
-
-    new: the owner was just made, so that nothing has to be looked at. Up to three statements.
-    """
-    kept: set[tuple[Any, ...]] = set()
-    surplus: list[UUID] = []
-    if not new:
-        column, owner_id = owner
-        listed = ", ".join(["id", *(rows[0] if rows else ())])
-        for row in await connection.fetch(f'SELECT {listed} FROM "{table}" WHERE {column} = $1', owner_id):
-            standing = tuple(_comparable(value) for value in list(row.values())[1:])
-            wanted = {tuple(_comparable(value) for value in each.values()) for each in rows}
-            if rows and standing in wanted and standing not in kept:
-                kept.add(standing)
-            else:
-                surplus.append(row["id"])
-    missing = [each for each in rows if tuple(_comparable(value) for value in each.values()) not in kept]
-    if surplus:
-        await connection.execute(f'DELETE FROM "{table}" WHERE id = ANY($1)', surplus)
-    if missing:
-        column, owner_id = owner
-        statement = _insert(table, (column, *missing[0]))
-        await connection.executemany(statement, [(owner_id, *each.values()) for each in missing])
-    return bool(surplus or missing)
+def _alike(changes: Iterable[tuple[Row, Iterable[str]]]) -> Iterable[tuple[tuple[str, ...], list[Row]]]:
+    """Rows together in which the same columns are to be written."""
+    found: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+    for row, names in changes:
+        found[tuple(sorted(names))].append(row)
+    return found.items()
 
 
-def _comparable(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list | tuple) else value
+def _json(rows: Iterable[Row]) -> str:
+    return json.dumps(list(rows), default=_plain)
+
+
+def _plain(value: Any) -> str:
+    return "\\x" + value.hex() if isinstance(value, bytes) else str(value)
 
 
 @cache
-def _insert(table: str, columns: tuple[str, ...]) -> str:
-    values = ", ".join(_parameters(table, columns))
-    return f'INSERT INTO "{table}" ({", ".join(columns)}) VALUES ({values}) RETURNING id'
+def _insert(table: str, names: Sequence[str]) -> str:
+    listed = ", ".join(names)
+    return f'INSERT INTO "{table}" ({listed}) SELECT {listed} FROM {_rows(table, names)}'
 
 
 @cache
-def _update(table: str, columns: tuple[str, ...], beside: tuple[str, ...]) -> str:
-    parameters = _parameters(table, columns + beside)
-    assigned = ", ".join(f"{column} = {value}" for column, value in zip(columns + beside, parameters, strict=True))
-    compared = ", ".join(parameters[: len(columns)])
-    return (
-        f'UPDATE "{table}" SET {assigned} WHERE id = ${len(parameters) + 1}::uuid '
-        f"AND ({', '.join(columns)}) IS DISTINCT FROM ({compared}) RETURNING true"
-    )
+def _update(table: str, names: Sequence[str]) -> str:
+    key = columns(table).key
+    assigned = ", ".join(f"{name} = r.{name}" for name in names)
+    return f'UPDATE "{table}" AS t SET {assigned} FROM {_rows(table, (*key, *names))} WHERE {_same(key)}'
 
 
-def _parameters(table: str, columns: tuple[str, ...]) -> list[str]:
-    """Each with its column's type: a value that stands in two clauses is otherwise taken for two types."""
-    types = Base.metadata.tables[table].c
-    return [f"${position}::{types[column].type.compile(dialect=DIALECT)}" for position, column in enumerate(columns, 1)]
+@cache
+def _delete(table: str) -> str:
+    key = columns(table).key
+    return f'DELETE FROM "{table}" AS t USING {_rows(table, key)} WHERE {_same(key)}'
+
+
+def _rows(table: str, names: Iterable[str]) -> str:
+    types = columns(table).types
+    listed = ", ".join(f"{name} {types[name]}" for name in dict.fromkeys(names))
+    return f"json_to_recordset($1::text::json) AS r ({listed})"
+
+
+def _same(key: Iterable[str]) -> str:
+    return " AND ".join(f"t.{name} = r.{name}" for name in key)

@@ -5,12 +5,11 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import insert, select, update
 
-from actions.effects import Effect, Refused, RowsLost
+from actions.effects import Effect, Refused, RowsLost, refuse
+from actions.keepers import check_keeper
 from actions.statements import bind, table
 from actions.texts import written
 from auth.actor import Actor
-from auth.policies.declare import STEWARDS
-from auth.policies.partners import EDITORS
 from models import directory, stewardship
 from models.rules.problems import Refusal
 from models.rules.vocabulary import ProblemCode
@@ -80,10 +79,7 @@ async def decide_suggestion(
         raise Refused(Refusal(ProblemCode.NOT_FOUND, "There is no such suggestion.", ("suggestionId",)))
     if suggestion["state"] != SuggestionState.OPEN:
         raise Refused(Refusal(ProblemCode.TRANSITION_NOT_ALLOWED, "It was decided already.", ("suggestionId",)))
-    mine = suggestion["organization_id"] == actor.organization_id and actor.roles & EDITORS
-    if not (mine or actor.roles & STEWARDS):
-        message = "Whoever gives the service decides, or a steward of the network."
-        raise Refused(Refusal(ProblemCode.NOT_ALLOWED, message, ("suggestionId",)))
+    refuse(check_keeper(actor, suggestion["organization_id"], "suggestionId"))
     decided = await session.change(
         DECIDE,
         key=suggestion_id,

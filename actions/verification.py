@@ -6,12 +6,11 @@ from uuid import UUID, uuid4
 from sqlalchemy import case, func, insert, select, update
 
 from actions.effects import Effect, Refused, RowsLost, refuse
+from actions.keepers import check_keeper
 from actions.statements import bind, table
 from actions.texts import written
 from auth import opaque
 from auth.actor import Actor
-from auth.policies.declare import STEWARDS
-from auth.policies.partners import EDITORS
 from models import directory, organisations, stewardship
 from models.directory import Visibility
 from models.rules.languages import LANGUAGES
@@ -70,7 +69,7 @@ async def request_verification(
     if service is None:
         raise Refused(Refusal(ProblemCode.NOT_FOUND, "There is no such service.", ("serviceId",)))
     refuse(
-        _check_keeper(actor, service["organization_id"]),
+        check_keeper(actor, service["organization_id"], "serviceId"),
         _check_open(Visibility(service["visibility"])),
         _check_language(language),
     )
@@ -102,13 +101,6 @@ async def cancel_verification(session: Session, actor: Actor, now: datetime, *, 
     if await session.change(END, key=request_id, ended_at=now) != 1:
         raise Refused(Refusal(ProblemCode.NOT_FOUND, "There is no such open request.", ("requestId",)))
     return Effect(request_id)
-
-
-def _check_keeper(actor: Actor, owner: UUID) -> Refusal | None:
-    if actor.roles & STEWARDS or (actor.organization_id == owner and actor.roles & EDITORS):
-        return None
-    message = "The network's stewards and the organisation's own directory editors ask."
-    return Refusal(ProblemCode.NOT_ALLOWED, message, ("serviceId",))
 
 
 def _check_open(visibility: Visibility) -> Refusal | None:

@@ -1,12 +1,23 @@
 """Who may see partners' systems and what they sent: the organisation whose system it is, and the network's stewards."""
 
-from auth.policies.declare import EVERYWHERE, ME, OWN, STEWARDS, Command, DatabaseRole, Policy, everything, holds
+from auth.policies.declare import (
+    EVERYWHERE,
+    ME,
+    OWN,
+    SOMEONE,
+    STEWARDS,
+    Command,
+    DatabaseRole,
+    Policy,
+    everything,
+    holds,
+)
 from models.base import Base
 from models.rules.roles import Role
 
 EDITORS = frozenset({Role.DIRECTORY_EDITOR, Role.ADMINISTRATOR})
 "Who keeps an organisation's entries in the directory, and the system they come from."
-KEPT = f"({EVERYWHERE} AND ({holds(STEWARDS)} OR ({OWN} AND {holds(EDITORS)})))"
+KEPT = f"({SOMEONE} AND {EVERYWHERE} AND ({holds(STEWARDS)} OR ({OWN} AND {holds(EDITORS)})))"
 "The row is looked after by whoever asks: a steward, or an editor of the organisation whose it is."
 SENT = f"({EVERYWHERE} AND {OWN} AND {holds(EDITORS)})"
 """What an organisation sent, and what came of it: its editors' alone. It may tell of places that only they know."""

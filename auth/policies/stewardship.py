@@ -1,11 +1,22 @@
 """Who may see and decide what concerns the directory's quality: the organisation whose record it is, and stewards."""
 
-from auth.policies.declare import ME, OWN, STEWARDS, Command, DatabaseRole, Policy, everything, holds
+from auth.policies.declare import (
+    EVERYWHERE,
+    ME,
+    OWN,
+    SOMEONE,
+    STEWARDS,
+    Command,
+    DatabaseRole,
+    Policy,
+    everything,
+    holds,
+)
 from auth.policies.directory import VISIBLE
 from auth.policies.partners import EDITORS, KEPT
 
 DECIDED = ["claim", "duplicate", "merge", "draft", "suggestion", "verification_request"]
-STEWARD = holds(STEWARDS)
+STEWARD = f"({SOMEONE} AND {EVERYWHERE} AND {holds(STEWARDS)})"
 SUGGESTED = f"({KEPT} OR coalesce(suggested_by = {ME}, false))"
 "Who suggests sees what becomes of it."
 MINE = f"coalesce(suggested_by = {ME}, false) AND state = 'OPEN'"
@@ -17,7 +28,7 @@ ASKED = (*ASKING, "reminded_at", "failure", "answered_at", "answer", "note", "en
 POLICIES = [
     Policy("claim", DatabaseRole.APP, Command.SELECT, VISIBLE),
     *(Policy(table, DatabaseRole.APP, Command.SELECT, STEWARD) for table in ("duplicate", "merge")),
-    Policy("draft", DatabaseRole.APP, Command.SELECT, f"({OWN} AND {holds(EDITORS)})"),
+    Policy("draft", DatabaseRole.APP, Command.SELECT, f"({EVERYWHERE} AND {OWN} AND {holds(EDITORS)})"),
     Policy("suggestion", DatabaseRole.APP, Command.SELECT, SUGGESTED),
     Policy("verification_request", DatabaseRole.APP, Command.SELECT, KEPT, columns=ASKED),
     Policy("verification_request", DatabaseRole.APP, Command.INSERT, KEPT, columns=(*ASKING, "token_hash")),

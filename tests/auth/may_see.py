@@ -6,6 +6,7 @@ from models.rules.roles import Role
 from tests.auth.a_training import CREDENTIAL, KEPT, KNOWN, ORGANIZERS
 from tests.auth.one_of_each import CASES, ORGANIZATIONS, VISIBILITIES, Persona
 from tests.auth.some_members import MEMBERS, may_see_members
+from tests.auth.some_partners import QUALITY, may_see_quality
 from tests.auth.some_releases import FIGURES, may_see_figures
 
 Rows = dict[str, set[str]]
@@ -34,7 +35,7 @@ TABLES = (
     "referral_party", "referral_subject", *BY_CONSENT, "referral_event", "referral_note", "referral_decline",
     "referral_outcome", "referral_withdrawal", "change", "feed", "audit_entry", "idempotency",
     "border_flow", "border_flow_part",
-    *KNOWN, *KEPT, CREDENTIAL, *FIGURES,
+    *KNOWN, *KEPT, CREDENTIAL, *FIGURES, *QUALITY,
 )  # fmt: skip
 CASE_WORK = frozenset({Role.CASE_WORKER, Role.INTAKE, Role.SUPERVISOR, Role.DATA_PROTECTION_OFFICER})
 KNOWS_WORST = frozenset({Role.CASE_WORKER, Role.SUPERVISOR, Role.DATA_PROTECTION_OFFICER})
@@ -53,6 +54,7 @@ def may_see(who: Persona) -> Rows:
     _own_counts(who, seen)
     _trainings(who, seen)
     may_see_members(who, seen)
+    may_see_quality(who, seen)
     may_see_figures(who.organization, who.roles, seen)
     return seen
 

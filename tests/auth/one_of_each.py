@@ -15,6 +15,7 @@ from models.rules.roles import Role
 from models.rules.vocabulary import InformationClass, OrganizationKind, ReferralStatus, Vulnerability
 from tests.auth.a_training import ORGANIZERS, write_training
 from tests.auth.some_members import write_members
+from tests.auth.some_partners import write_quality
 from tests.auth.some_releases import write_releases
 
 Kind, Status, Info = OrganizationKind, ReferralStatus, InformationClass
@@ -166,6 +167,7 @@ async def write_world(connection: "asyncpg.Connection[asyncpg.Record]") -> World
     for organizer in sorted(ORGANIZERS):
         await write_training(world, organizer, NOW)
     await write_releases(world, NOW)
+    await write_quality(world, NOW)
     return world
 
 

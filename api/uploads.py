@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from auth.scopes import Scope
 
     Endpoint = Callable[[Request, Actor], Awaitable[Response]]
+    Refusal = Callable[[Request, Refused], Response]
 
 LARGEST_FILE = 2 * 1024 * 1024
 "Bytes."
@@ -59,12 +60,20 @@ class Door:
 
 
 def as_someone(
-    door: Door, scope: Scope, endpoint: Endpoint, *, recently: bool = False
+    door: Door,
+    scope: Scope,
+    endpoint: Endpoint,
+    *,
+    recently: bool = False,
+    nodes: int = FILE,
+    refused_as: Refusal | None = None,
 ) -> Callable[[Request], Awaitable[Response]]:
     """This will answer with the endpoint whoever holds the scope, and everyone else as the graph refuses them.
 
     recently: a person must have proved who they are a short while ago; for files that carry people's data out.
+    nodes: what a request costs. refused_as: writes a refusal where its readers expect another form.
     """
+    refuse = refused_as or refusal
 
     async def answer(request: Request) -> Response:
         try:
@@ -75,18 +84,18 @@ def as_someone(
                 raise Forbidden
             if recently:
                 signed_in_lately(actor, now=now)
-            door.buckets.take(actor, FILE, seconds=monotonic())
+            door.buckets.take(actor, nodes, seconds=monotonic())
             return await endpoint(request, actor)
         except Refused as refused:
-            return refusal(request, refused)
+            return refuse(request, refused)
         except ClientDisconnect:
             return Response(status_code=400)
         except UNREACHABLE as failure:
             log("routes").error("unreachable", request=request.scope[REQUEST_ID], **fault(failure))
-            return refusal(request, Unavailable())
+            return refuse(request, Unavailable())
         except asyncpg.PostgresError as failure:
             log("routes").error("fault", request=request.scope[REQUEST_ID], **fault(failure))
-            return refusal(request, Internal(requestId=request.scope[REQUEST_ID]))
+            return refuse(request, Internal(requestId=request.scope[REQUEST_ID]))
 
     return answer
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from models.directory import Visibility
 from models.rules.vocabulary import OrganizationKind, ServiceCategory, Word
+from partners.offices import Offices, WrongOffices, read_offices
 from partners.reading.languages import language_tag
 from partners.reading.spelling import plain
 from partners.saved_query import SavedQuery, WrongQuery, read_saved_query
@@ -51,6 +52,8 @@ class Settings:
     "The partner's id of an organisation to the slug of ours; such a one is never changed by the partner."
     graphql: SavedQuery | None = None
     "GraphQL: what is asked, and what the answer means; see docs/graphql-partner.md."
+    opencrvs: Offices | None = None
+    "OpenCRVS: the paths of its gateway; see docs/opencrvs.md."
     allowed_networks: tuple[str, ...] = ()
     "Networks (CIDR) that are not public and may be reached for this partner alone, such as 127.0.0.0/8."
 
@@ -99,12 +102,16 @@ def read_settings(said: dict[str, Any]) -> Settings:
             raise WrongSetting(f"“allowed_networks”: “{network}” is no network, such as 127.0.0.0/8.") from None
     try:
         graphql = read_saved_query(said["graphql"]) if said.get("graphql") is not None else None
+        opencrvs = read_offices(said["opencrvs"]) if said.get("opencrvs") is not None else None
     except WrongQuery as reason:
         raise WrongSetting(f"“graphql”: {reason}") from reason
+    except WrongOffices as reason:
+        raise WrongSetting(f"“opencrvs”: {reason}") from reason
     return Settings(
         **{
             **said,
             "graphql": graphql,
+            "opencrvs": opencrvs,
             "key": tuple(said.get("key", ())),
             "allowed_networks": tuple(said.get("allowed_networks", ())),
             "categories": {plain(term): category for term, category in said.get("categories", {}).items()},

@@ -1,13 +1,29 @@
 """The service directory in the graph: services, the places they are given at, hours and room."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import strawberry
-from sqlalchemy import Boolean, ColumnElement, Select, and_, case, cast, func, literal_column, null, or_, select
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Float,
+    Numeric,
+    Select,
+    and_,
+    case,
+    cast,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+)
 
 from models import directory as tables
+from models.rules.freshness import CHECKED_HALVES, MODIFIED_HALVES, STALE_WORTH
 from models.rules.vocabulary import CapacityState, LocationKind, ServiceCategory, Sex
 from planner.fields import Expression, Inside, Many, One, Row, column, entity, planned
 from resolvers.nodes import Node, own_id
@@ -90,6 +106,23 @@ class Provenance:
         Expression(lambda r, _g: func.coalesce(r.fresh_until < func.now(), literal_column("false"))),
         "Whether it is too old to be relied on unasked.",
     )
+    freshness: float | None = planned(
+        Expression(lambda r, _g: _freshness(r), nullable=True),
+        "How far it may be relied on: 1 when just checked, half after half a year, or a year after its source changed"
+        " it; half of that where it is stale. Null where nobody knows when it was looked at.",
+    )
+
+
+def _freshness(row: Row) -> ColumnElement[float]:
+    """As models.rules.freshness says it, to three decimals."""
+
+    def worth(moment: ColumnElement[Any], half: timedelta) -> ColumnElement[Any]:
+        age = func.greatest(func.extract("epoch", func.now() - moment), literal_column("0"))
+        return func.power(literal_column("0.5"), age / literal_column(str(half.total_seconds())))
+
+    best = func.greatest(worth(row.verified_at, CHECKED_HALVES), worth(row.modified_at, MODIFIED_HALVES))
+    kept = case((row.fresh_until < func.now(), literal_column(str(STALE_WORTH))), else_=literal_column("1"))
+    return cast(func.round(cast(best * kept, Numeric()), literal_column("3")), Float)
 
 
 @strawberry.type(description="Whom a service is for.")

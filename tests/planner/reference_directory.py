@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from models.rules.freshness import freshness
 from models.rules.identifiers import read_pcode
 from models.rules.schedules import DayException, Interval, Opening, is_open, openings
 from models.rules.words import MAX_LENGTH, MAX_WORDS, folded
@@ -104,6 +105,12 @@ def _address_text(row: Row, info: Info) -> str:
 
 def _stale(row: Row, info: Info) -> bool:
     return row["fresh_until"] is not None and row["fresh_until"] < seen(info).now
+
+
+def _freshness(row: Row, info: Info) -> float | None:
+    ages = (seen(info).now - row[name] if row[name] else None for name in ("verified_at", "modified_at"))
+    worth = freshness(*ages, stale=_stale(row, info))
+    return None if worth is None else round(worth, 3)
 
 
 def organization(_root: Any, info: Info, id: str | None = None, slug: str | None = None) -> Row | None:
@@ -239,5 +246,6 @@ TYPES: dict[str, Fields] = {
         "fetchedAt": moment("fetched_at"),
         "verifiedAt": moment("verified_at"),
         "stale": _stale,
+        "freshness": _freshness,
     },
 }

@@ -148,5 +148,23 @@ SELECT 'odd-' || o.slug || n, o.id, E'Pwogram «é»\\\\', '{{CLIENT_CREDENTIALS
 FROM organization o, generate_series(1, 5) AS n
 WHERE o.slug IN ('solidarite-frontiere-belladere', 'foyer-men-nan-men');
 """
-ODDITIES = _ORGANIZATIONS + _PLACES + _SERVICES + _PEOPLE + _REFERRALS + _FIGURES + _TRAININGS + _MEMBERS
+_QUALITY = """
+INSERT INTO verification_request (service_id, organization_id, email, asked_at, asked_by, sent_at, next_try_at, failure,
+  answered_at, answer, note, ended_at)
+SELECT id, organization_id, CASE WHEN n % 2 = 0 THEN 'a@b.example' END, now() - n % 3 * interval '1 day',
+  CASE WHEN n % 3 = 0 THEN organization_id END, CASE WHEN n % 2 = 0 THEN now() END, now(),
+  CASE WHEN n % 5 = 0 THEN 'TimeoutError' END, CASE WHEN n % 4 = 0 THEN now() END,
+  CASE WHEN n % 4 = 0 THEN 'CHANGED' END,
+  CASE WHEN n % 4 = 0 THEN E'«Wi»\\\\' END, CASE WHEN n % 4 = 0 THEN now() END
+FROM (SELECT id, organization_id, row_number() OVER (ORDER BY id) AS n FROM service) AS s WHERE n < 60;
+INSERT INTO suggestion (service_id, organization_id, suggested_by, origin, closed, note, state, suggested_at,
+  decided_at, decision_note)
+SELECT s.id, s.organization_id, CASE WHEN n % 2 = 0 THEN o.id END,
+  CASE WHEN n % 2 = 0 THEN 'MEMBER' ELSE 'VERIFICATION' END, n % 3 = 0, E'Li "fèmen" \\u2028',
+  CASE n % 4 WHEN 0 THEN 'ACCEPTED' WHEN 1 THEN 'DECLINED' ELSE 'OPEN' END, now() - n % 3 * interval '1 hour',
+  CASE WHEN n % 4 < 2 THEN now() END, CASE WHEN n % 4 = 1 THEN 'Non' END
+FROM (SELECT id, organization_id, row_number() OVER (ORDER BY id) AS n FROM service) AS s, organization o
+WHERE n < 60 AND o.slug IN ('solidarite-frontiere-belladere', 'foyer-men-nan-men');
+"""
+ODDITIES = _ORGANIZATIONS + _PLACES + _SERVICES + _PEOPLE + _REFERRALS + _FIGURES + _TRAININGS + _MEMBERS + _QUALITY
 """Run by the database's owner on the demo network. Every statement keeps to the tables' constraints."""

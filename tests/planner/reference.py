@@ -14,6 +14,7 @@ from tests.planner import reference_indicators as figures
 from tests.planner import reference_people as people
 from tests.planner import reference_referrals as referrals
 from tests.planner import reference_training as training
+from tests.planner import reference_verification as verification
 from tests.planner.reference_search import services
 from tests.planner.reference_values import Fields, key_of, revealed, seen, tag_of
 from tests.planner.seen import CONFIDENTIAL, Info, Row, Seen
@@ -43,6 +44,8 @@ NODES = {
     "Invitation": ("invitation", Scope.ADMIN),
     "IdentityProvider": ("identity_provider", Scope.ADMIN),
     "Client": ("oauth_client", Scope.ADMIN),
+    "VerificationRequest": ("verification_request", Scope.DIRECTORY_READ),
+    "Suggestion": ("suggestion", Scope.DIRECTORY_READ),
 }
 "Which table the rows of a node are in, and the scope without which `node` does not find them."
 BY_NAME = {"Area": ("area", Scope.DIRECTORY_READ), "Indicator": ("indicator", Scope.INDICATORS_READ)}
@@ -97,9 +100,11 @@ TYPES: dict[str, Fields] = {
     **figures.TYPES,
     **training.TYPES,
     **accounts.TYPES,
+    **verification.TYPES,
     "Query": {
         **training.ROOTS,
         **accounts.ROOTS,
+        **verification.ROOTS,
         "viewer": lambda _root, info: seen(info),
         "node": node,
         "organization": directory.organization,

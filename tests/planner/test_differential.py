@@ -30,6 +30,8 @@ MEMBERS = {
     "invitations": "Invitation",
     "identityProviders": "IdentityProvider",
     "clients": "Client",
+    "verificationRequests": "VerificationRequest",
+    "suggestions": "Suggestion",
 }
 AROUND = re.compile(r"^(BEGIN|COMMIT)|typeinfo|\bjit\b")
 "What is sent around statements: the transaction, and what asyncpg asks once per connection of a type it does not know."

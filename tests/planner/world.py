@@ -60,6 +60,7 @@ HARVEST = [
     "{ people(first: 5) { nodes { identity { givenName } } } referrals(first: 5) { nodes { summary } } }",
     "{ auditEntries { edges { cursor } } }",
     "{ memberships { edges { cursor } } invitations { edges { cursor } } clients { edges { cursor } } }",
+    "{ verificationRequests { edges { cursor } } suggestions { edges { cursor } } }",
     "{ borderFlows(first: 40, filter: {superseded: true}) { edges { cursor } } }",
     '{ referralChanges(after: "%s", first: 100) { nodes { cursor } } }',
 ]

@@ -139,6 +139,10 @@ class Stream:
 
     rows: Callable[[Given], FromClause]
     order: Order
+    reach: str
+    "SQL that answers how far the feed reaches and what of it is gone: last_position, purged_position; $1 the organisation."
+    rung: str | None = None
+    "The name under which the bell is rung for it; None: the viewer's organisation."
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +165,9 @@ class Page:
     "How many rows there are in all, where the spine does not hold them all; beyond what is counted, one more."
     resting: Callable[[Given], ColumnElement[str]] | None = None
     "The end cursor of an empty page, where a list goes on growing at its end."
+    beside: Mapping[str, Callable[[Given, frozenset[str]], FromClause]] = field(default_factory=dict)
+    """Fields of the connection, by name in the graph: each one row, of the page's arguments and the names of what
+    is asked of that row."""
     refused: Callable[[Given], ColumnElement[Any]] | None = None
     "True where the database says that the cursor cannot be followed any more."
 

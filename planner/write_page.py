@@ -70,6 +70,7 @@ def write_page(
         "nodes": lambda asked: listed(node(asked)),
         "edges": edges,
         "pageInfo": page_info,
+        **{name: _beside(writer, source, given, connection, name) for name in source.beside},
         "totalCount": lambda _asked: _exact(source.count(given)) if source.count else _count(spine, found),
     }
     written = writer.fields(connection, sets, page.c, scope, special)
@@ -116,6 +117,19 @@ def _page_info(
         "startCursor": lambda _asked: start,
         "endCursor": lambda _asked: end,
     }
+
+
+def _beside(writer: "Writer", source: Page, given: Given, connection: GraphQLObjectType, name: str) -> Special:
+    """One row that stands beside the page."""
+
+    def write(asked: Sequence[FieldNode]) -> ColumnElement[Any]:
+        kind = cast("GraphQLObjectType", get_named_type(connection.fields[name].type))
+        wanted = writer.selections.fields(kind, [item.selection_set for item in asked]).values()
+        row = source.beside[name](given, frozenset(selected[0].name.value for selected in wanted))
+        scope = Scope(row)
+        return scope.select(writer.document(kind, row.c, asked, scope)).scalar_subquery()
+
+    return write
 
 
 def _exact(rows: ColumnElement[int]) -> ColumnElement[Any]:

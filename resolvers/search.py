@@ -27,11 +27,12 @@ from models import directory as tables
 from models.rules.vocabulary import OrderDirection, OrganizationKind, ServiceCategory, ServiceOrderField, Sex
 from models.rules.words import alternatives
 from planner.errors import BadInput
-from planner.fields import AnyNode, Argument, Expression, Found, One, Order, Page, Row, planned
+from planner.fields import AnyNode, Argument, Expression, Found, Inside, One, Order, Page, Row, planned
 from planner.given import Given
 from planner.ids import key_of
 from planner.paging import Paging
 from resolvers.directory import Location, Service, ServiceAtLocation
+from resolvers.found import HitExplanation, ServiceFacets, facets
 from resolvers.nodes import ID, ID_OR_ELSE, PAGE, Node, PageInfo, id_argument
 from resolvers.organisations import DIRECTORY
 from resolvers.scalars import DateTime
@@ -49,6 +50,7 @@ class ServiceEdge:
         One(on=lambda p, r: r.id == (p.service_at_location_id if "service_at_location_id" in p else null())),
         "The nearest place that matches.",
     )
+    explanation: HitExplanation = planned(Inside(), "Why it was found, and stands where it does.")
 
 
 @strawberry.type(description="A page of services: one hit per service.")
@@ -57,6 +59,9 @@ class ServiceConnection:
     edges: list[ServiceEdge] = strawberry.field(description="The services of the page, each with how it was found.")
     page_info: PageInfo = strawberry.field(description="Where the page stands in its list.")
     total_count: int | None = strawberry.field(description="How many were found: exact up to 10,000, null beyond.")
+    facets: ServiceFacets = strawberry.field(
+        description="How many services there are of each kind among what the viewer may see."
+    )
 
 
 @strawberry.input(description="A circle on the map.")
@@ -164,6 +169,9 @@ def _hits(given: Given, paging: Paging) -> FromClause:
     """The page's hits from the search function, which asks itself who may see what (auth/policies/search)."""
     field, descending = _chosen(given)
     above, below = ("before", "after") if paging.order.descending else ("after", "before")
+    question = _question(given)
+    asked = given.inside("filter")
+    ranked = field == ServiceOrderField.RELEVANCE and asked is not None and asked.has("text")
     nowhere = [cast(null(), DOUBLE_PRECISION()), cast(null(), Text()), cast(null(), Uuid())]
     found = func.search_services(
         func.now(),
@@ -173,9 +181,9 @@ def _hits(given: Given, paging: Paging) -> FromClause:
         literal_column(str(paging.descending).lower()),
         *(paging.reached(above) if given.has(above) else nowhere),
         *(paging.reached(below) if given.has(below) else nowhere),
-        *_question(given),
+        *question,
     )
-    return found.table_valued(
+    hits = found.table_valued(
         column("sort_key", DOUBLE_PRECISION()),
         column("name_key", Text()),
         column("service_id", Uuid()),
@@ -183,6 +191,13 @@ def _hits(given: Given, paging: Paging) -> FromClause:
         column("distance_km", DOUBLE_PRECISION()),
         column("rank", REAL()),
     ).alias()
+    nothing: ColumnElement[Any] = cast(null(), REAL())
+    return select(
+        hits,
+        question[0].label("asked_words"),
+        (hits.c.rank if ranked else nothing).label("explained_rank"),
+        (func.nearness(hits.c.distance_km, type_=REAL()) if ranked else nothing).label("nearness"),
+    ).subquery()
 
 
 def _count(given: Given) -> ColumnElement[int]:
@@ -221,7 +236,13 @@ class DirectoryQueries:
         directives=DIRECTORY,
     )
     services: ServiceConnection | None = planned(
-        Page(order=_order, spine=_hits, to=lambda p, r: r.id == p.service_id, count=_count),
+        Page(
+            order=_order,
+            spine=_hits,
+            to=lambda p, r: r.id == p.service_id,
+            count=_count,
+            beside={"facets": facets(_question)},
+        ),
         "Services of the network, best first unless ordered otherwise: by words, else by distance, else by name.",
         arguments={
             "filter": Argument(ServiceFilter | None, "What to list; all where it is left out."),

@@ -14,6 +14,8 @@ class Concept:
     """Words people ask with that are too wide to be looked for: `kay` asks for a shelter and also means home."""
     covers: tuple[str, ...] = ()
     """Narrower concepts that who asks for this one wants to find as well; not the other way round."""
+    spared: bool = False
+    """Whether it only says for whom, when or how: an answer may do without it."""
 
 
 def _said(text: str) -> tuple[str, ...]:
@@ -40,7 +42,11 @@ CONCEPTS: tuple[Concept, ...] = (
     Concept(
         "birth registration",
         _said("""déclaration de naissance, enregistrement des naissances, deklarasyon nesans, anrejistreman nesans,
-            registro de nacimiento, birth registration"""),
+            registro de nacimiento, birth registration, déclaration tardive, deklarasyon tadif"""),
+        heard=(
+            *("anrejistre", "deklare", "enregistrer un enfant", "déclarer un enfant", "inscribir", "registrar"),
+            *("register a birth", "register a child", "register"),
+        ),
     ),
     Concept(
         "archive extract",
@@ -82,21 +88,29 @@ CONCEPTS: tuple[Concept, ...] = (
     ),
     Concept("detention", _said("détention, detansyon, detención, detention, prison, prizon, cárcel")),
     Concept("ombudsman", _said("protecteur du citoyen, OPC, pwotektè sitwayen, defensor del pueblo, ombudsman")),
-    Concept("complaint", _said("plainte, plent, queja, denuncia, complaint, PEAS, PSEA, abus sexuels, abi seksyèl")),
+    Concept(
+        "complaint",
+        _said("""plainte, porter plainte, plent, pote plent, queja, denuncia, denunciar, complaint, PEAS, PSEA,
+            abus sexuels, abi seksyèl, extorsion, ekstòsyon, extorsión"""),
+    ),
     Concept("rights", _said("droits humains, droits de l'homme, dwa moun, derechos humanos, human rights")),
     # Violence and exploitation
     Concept(
         "rape",
         _said("""viol, vyòl, kadejak, violación, rape, agression sexuelle, agresyon seksyèl, violence sexuelle,
             vyolans seksyèl, violencia sexual, sexual assault, sexual violence, PEP"""),
+        heard=("vyole", "violée", "violada", "raped", "fè kadejak"),
     ),
     Concept(
         "gender-based violence",
         _said("""violence basée sur le genre, violences basées sur le genre, violence de genre, VBG,
             vyolans baze sou jan, vyolans sou fanm, vyolans kont fanm, violence conjugale, violence domestique,
             vyolans nan kay, violencia de género, violencia contra la mujer, gender based violence, domestic violence,
-            GBV, SGBV"""),
-        heard=("violence", "vyolans", "violencia", "maltrete", "bat fanm"),
+            domestic abuse, femmes maltraitées, mujeres maltratadas, battered women, GBV, SGBV"""),
+        heard=(
+            *("violence", "vyolans", "violencia", "maltrete", "bat", "bat fanm", "battu", "battue", "me pega", "pega"),
+            *("mari violent", "mari m bat", "marido", "maltrato", "abuse", "beaten", "beats me"),
+        ),
         covers=("rape",),
     ),
     Concept(
@@ -121,16 +135,44 @@ CONCEPTS: tuple[Concept, ...] = (
         "unaccompanied child",
         _said("""enfant non accompagné, mineur non accompagné, enfant séparé, timoun poukont li, timoun san akonpayman,
             timoun san paran, niño no acompañado, menor no acompañado, unaccompanied child, unaccompanied minor,
-            separated child, orphelin, òfelen, huérfano, orphan"""),
+            separated child, orphelin, òfelen, huérfano, orphan, enfant perdu, timoun pèdi, timoun ki pèdi, niño
+            perdido, lost child, timoun separe, niñez migrante, sin acompañante"""),
+        covers=("orphanage",),
     ),
-    Concept("child", _said("enfant, timoun, niño, niña, niñez, child, children, enfance, mineur, menor")),
-    Concept("woman", _said("femme, fanm, mujer, mujeres, woman, women")),
+    Concept(
+        "orphanage",
+        _said("""orphelinat, òfelina, orfanato, orphanage, maison d'enfants, kay timoun, hogar de niños,
+            children's home"""),
+    ),
+    Concept(
+        "child",
+        _said(
+            "enfant, timoun, pitit, niño, niña, niñez, hijo, hija, child, children, enfance, mineur, menor, kid, kids"
+        ),
+        spared=True,
+    ),
+    Concept("woman", _said("femme, fanm, mujer, woman, women, fille, tifi, dame, señora, girl"), spared=True),
+    Concept("man", _said("homme, hommes, gason, hombre, man, men"), spared=True),
+    Concept("free", _said("gratuit, gratis, free, gratuitement"), spared=True),
+    Concept(
+        "now",
+        _said(
+            "ce soir, aswè a, esta noche, tonight, aujourd'hui, jodi a, hoy, today, maintenant, kounye a, ahora, now"
+        ),
+        heard=("aswè", "soir", "noche", "night", "lannwit", "nuit", "urgent", "prese", "urgente"),
+        spared=True,
+    ),
     Concept(
         "family tracing",
         _said("""recherche familiale, recherche de la famille, liens familiaux, réunification familiale, RLF,
-            retrouve fanmi, reyinifikasyon fanmi, búsqueda de familiares, reunificación familiar,
+            retrouve fanmi, jwenn fanmi, reyinifikasyon fanmi, réunification des
+            familles, búsqueda de la familia, búsqueda de familiares, reunificación familiar,
             family tracing, family links, family reunification, RFL"""),
-        heard=("fanmi", "famille", "familia", "family"),
+        heard=(
+            *("fanmi", "famille", "familia", "family", "paran", "parents", "padres", "proches", "relatives"),
+            *("frè", "frère", "hermano", "hermana", "brother", "sister", "sœur", "manman", "mère", "madre", "mother"),
+            *("père", "papa", "padre", "father", "pèdi fanmi", "chèche fanmi"),
+        ),
     ),
     Concept(
         "family contact",
@@ -141,7 +183,14 @@ CONCEPTS: tuple[Concept, ...] = (
     Concept(
         "school",
         _said("""école, lekòl, escuela, school, scolarité, scolarisation, éducation, edikasyon, educación, education,
-            frais scolaires, ekolaj, retour à l'école, tounen lekòl"""),
+            retour à l'école, tounen lekòl"""),
+        covers=("school fees",),
+    ),
+    Concept(
+        "school fees",
+        _said("""frais scolaires, frais de scolarité, ekolaj, frè lekòl, peye lekòl, gastos escolares, matrícula
+            escolar, school fees, tuition, uniforme, inifòm, fournitures scolaires, founiti lekòl, útiles escolares"""),
+        heard=("aide scolaire", "èd pou lekòl"),
     ),
     Concept("literacy", _said("alphabétisation, alfabetizasyon, alfabetización, literacy")),
     Concept(
@@ -155,7 +204,20 @@ CONCEPTS: tuple[Concept, ...] = (
         _said("""activité génératrice de revenus, activités génératrices de revenus, AGR, moyens d'existence,
             moyens de subsistance, ti biznis, ti komès, aktivite ki rapòte lajan, microcrédit, mikwo kredi,
             medios de vida, pequeño negocio, income generating, livelihood, small business"""),
-        heard=("travay", "travail", "emploi", "djòb", "trabajo", "empleo", "job", "work", "komès"),
+        heard=(
+            "petit commerce",
+            "start a business",
+            "biznis",
+            "travay",
+            "travail",
+            "emploi",
+            "djòb",
+            "trabajo",
+            "empleo",
+            "job",
+            "work",
+            "komès",
+        ),
         covers=("vocational training",),
     ),
     Concept(
@@ -169,10 +231,34 @@ CONCEPTS: tuple[Concept, ...] = (
         _said("""santé, sante, salud, health, soins, swen, clinique, klinik, clínica, clinic, dispensaire, dispansè,
             centre de santé, sant sante, centro de salud, health centre, médical, medikal, médico, medical"""),
         heard=("malad", "malade", "maladi", "enfermo", "sick"),
-        covers=("hospital",),
+        covers=("hospital", "doctor"),
     ),
-    Concept("hospital", _said("hôpital, lopital, opital, hospital, hospitales")),
-    Concept("doctor", _said("médecin, doktè, medsen, doctor, docteur"), heard=("enfimyè", "infirmière")),
+    Concept("hospital", _said("hôpital, lopital, opital, hospital")),
+    Concept(
+        "health centre",
+        _said("""centre de santé, sant sante, centro de salud, health centre, health center, dispensaire, dispansè,
+            clinique, klinik, clínica, clinic"""),
+    ),
+    Concept(
+        "doctor",
+        _said("""médecin, doktè, medsen, doctor, docteur, médico, consultation médicale, konsiltasyon, consulta médica,
+            medical consultation, généraliste, general practitioner"""),
+        heard=("enfimyè", "infirmière", "enfermera", "nurse", "konsiltasyon medikal"),
+        covers=("paediatrics", "health centre"),
+    ),
+    Concept(
+        "paediatrics",
+        _said("pédiatrie, pédiatre, pedyatri, pedyat, pediatría, pediatra, paediatrics, paediatrician, pediatrician"),
+        heard=("doktè timoun", "medsen timoun", "médecin pour enfant", "médico de niños", "children's doctor"),
+    ),
+    Concept(
+        "baby",
+        _said(
+            "bébé, bebe, tibebe, ti bebe, bebé, baby, infant, nourrisson, nouveau-né, recién nacido, newborn, toddler"
+        ),
+        covers=("paediatrics",),
+        spared=True,
+    ),
     Concept(
         "medicine", _said("médicament, medikaman, remèd, medicamento, medicine, pharmacie, famasi, farmacia, pharmacy")
     ),
@@ -211,7 +297,21 @@ CONCEPTS: tuple[Concept, ...] = (
         "shelter",
         _said("""abri, hébergement, ebèjman, lojman, logement, refuge, albergue, alojamiento, shelter,
             centre d'accueil, sant akèy, centre d'hébergement, sant ebèjman, hosting centre, accommodation"""),
-        heard=("kay", "maison", "casa", "house", "dòmi", "rete", "dormir", "sleep"),
+        heard=(
+            "kay",
+            "maison",
+            "casa",
+            "house",
+            "dòmi",
+            "rete",
+            "dormir",
+            "sleep",
+            "lit",
+            "kabann",
+            "cama",
+            "bed",
+            "tent",
+        ),
         covers=("safe house",),
     ),
     Concept(
@@ -228,7 +328,8 @@ CONCEPTS: tuple[Concept, ...] = (
     ),
     Concept(
         "water",
-        _said("eau potable, dlo pwòp, dlo potab, agua potable, drinking water"),
+        _said("""eau potable, eau traitée, point d'eau, dlo pwòp, dlo potab, dlo trete, pwen dlo, dlo pou bwè, agua
+            potable, agua tratada, drinking water, safe water, water point"""),
         heard=("dlo", "eau", "agua", "water"),
     ),
     Concept("hygiene", _said("hygiène, ijyèn, higiene, hygiene, kit d'hygiène, kit ijyèn, douche, latrine, twalèt")),
@@ -247,12 +348,16 @@ CONCEPTS: tuple[Concept, ...] = (
         "return",
         _said("""retour volontaire, retour volontaire assisté, AVRR, retou volontè, retounen lakay, retorno voluntario,
             voluntary return, réintégration, reyentegrasyon, reintegración, reintegration, réinsertion, reensèsyon"""),
-        heard=("tounen lakay", "retour", "retou", "retorno", "return"),
+        heard=(
+            *("tounen lakay", "retour", "retou", "retorno", "return", "volver a casa", "regresar a casa", "go home"),
+            *("rentrer chez moi", "rentrer à la maison", "home", "lakay"),
+        ),
     ),
     Concept(
         "deportation",
         _said("""déporté, depòte, deportado, deportee, déportation, depòtasyon, deportación, deportation, rapatrié,
-            rapatriye, repatriado, rapatriement, rapatriman, refoulé, refoulement, expulsé, ekspilse"""),
+            rapatriye, repatriado, rapatriement, rapatriman, refoulé, refoulement, expulsé, ekspilse, expulsado,
+            deported, expelled, returnees"""),
     ),
     Concept(
         "migrant", _said("migrant, migran, migrante, migration, migrasyon, migración, imigrasyon, immigration, ONM")

@@ -92,6 +92,16 @@ class DirectoryKind(Word):
     SERVICE = auto()
 
 
+class DirectoryChangeKind(Word):
+    """What became of a record of the directory."""
+
+    CREATED = auto()
+    UPDATED = auto()
+    REMOVED = auto()
+    MERGED = auto()
+    CHECKPOINT = auto()
+
+
 class ServiceStatus(Word):
     """Whether a service is given (HSDS 3.1, service.status)."""
 
@@ -124,6 +134,26 @@ class ServiceOrderField(Word):
     RELEVANCE = auto()
     DISTANCE = auto()
     NAME = auto()
+
+
+class MatchField(Word):
+    """Where in what the directory says of a service a word stands."""
+
+    NAME = auto()
+    CATEGORY = auto()
+    DESCRIPTION = auto()
+    PLACE = auto()
+
+
+class MatchKind(Word):
+    """How a word that was typed is met."""
+
+    AS_TYPED = auto()
+    BEGINNING = auto()
+    SYNONYM = auto()
+    NARROWER = auto()
+    MISSPELLING = auto()
+    MISSING = auto()
 
 
 class OrderDirection(Word):

@@ -1,18 +1,23 @@
 """Words: how text is written down for search, and what someone who types something may mean by it.
 
 Documents and questions pass the same `normalise`, so they meet on the same words: lower case, no accents, no elisions,
-no stop words of the four languages, plurals folded. A document's vector is `to_tsvector('simple', normalise(text))`.
+no stop words of the four languages, endings of number and gender folded. A document's vector is
+`to_tsvector('simple', normalise(text))`.
 """
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, reduce
+from operator import or_
 
+from models.rules.place_names import PLACE_NAMES
 from models.rules.synonyms import CONCEPTS
 
 MAX_LENGTH, MAX_WORDS = 200, 12
 """Signs and words of a question that are read; the rest is left out."""
+LEAST_ROOT = 5
+"""Signs of a word that no fold takes away."""
 SHORTEST_BEGINNING = 4
 """Signs from which the beginning of a word, still being typed, finds synonyms."""
 
@@ -40,6 +45,12 @@ class TermGroup:
     """True where the last of `words` ends the question and may be unfinished: it matches what begins with it."""
     phrases: tuple[Phrase, ...]
     """Synonyms, sorted; the words of each must follow one another."""
+    narrower: tuple[Phrase, ...] = ()
+    """What is narrower than that and will do, sorted."""
+    spared: bool = False
+    """True where it only says for whom, when or how: it makes an answer better, and its absence makes none worse."""
+    guesses: tuple[Phrase, ...] = ()
+    """What a single word stands for if it is a misspelling of a known one: where no service says the word."""
 
 
 def folded(text: str) -> str:
@@ -51,7 +62,7 @@ def folded(text: str) -> str:
 def words_of(text: str) -> list[str]:
     """This will be the words that count, in order, each of small letters and digits only."""
     found = re.findall(r"[^\W_]+", folded(text))
-    return [_singular(word) for word in found if word not in STOP_WORDS and (len(word) > 1 or word.isdigit())]
+    return [_root(word) for word in found if word not in STOP_WORDS and (len(word) > 1 or word.isdigit())]
 
 
 def normalise(text: str) -> str:
@@ -74,11 +85,16 @@ def alternatives(text: str) -> list[TermGroup]:
         for end in range(min(len(words), at + _longest()), at, -1):
             asked = tuple(words[at:end])
             last = end == len(words)
-            phrases = _synonyms(asked) or (_completions(asked) if last else frozenset())
-            if phrases or end == at + 1:
-                groups.append(TermGroup(asked, last, tuple(sorted(phrases - {asked}))))
+            meant = _index().get(asked) or (_completions(asked) if last else None)
+            if meant or end == at + 1:
+                guesses = () if meant else _guesses(asked[0])
+                meant = meant or _NOTHING
+                phrases = tuple(sorted(meant.said - {asked}))
+                groups.append(TermGroup(asked, last, phrases, meant.narrower, asked in _spared(), guesses))
                 at = end
                 break
+    if all(group.spared for group in groups):
+        return [replace(group, spared=False) for group in groups]
     return groups
 
 
@@ -94,33 +110,81 @@ def _either(group: TermGroup) -> str:
     asked = [f"'{word}'" for word in group.words]
     if group.prefix:
         asked[-1] += ":*"
-    phrases = (" <-> ".join(f"'{word}'" for word in phrase) for phrase in group.phrases)
+    phrases = (" <-> ".join(f"'{word}'" for word in phrase) for phrase in (*group.phrases, *group.narrower))
     return " | ".join(f"({form})" for form in (" & ".join(asked), *phrases))
 
 
-def _singular(word: str) -> str:
-    """Plurals of French, Spanish and English lose their sign; a wrong fold harms nothing, as both sides are folded."""
+def _root(word: str) -> str:
+    """A word without its plural sign, and a long one without the vowels that tell women from men, or verbs apart.
+
+    A wrong fold harms nothing, as both sides are folded: `refoulées` is `refoul`, `psicóloga` `psicolog`.
+    """
     if len(word) > 4 and word.endswith("aux"):
-        return word[:-1] if word.endswith("eaux") else word[:-3] + "al"
-    if len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
-        return word[:-1]
-    return word
+        word = word[:-1] if word.endswith("eaux") else word[:-3] + "al"
+    elif len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
+        word = word[:-1]
+    return word if len(word) <= LEAST_ROOT else word[:LEAST_ROOT] + word[LEAST_ROOT:].rstrip("aeo")
+
+
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """What a term stands for."""
+
+    said: frozenset[Phrase] = frozenset()
+    covered: frozenset[Phrase] = frozenset()
+
+    @property
+    def narrower(self) -> tuple[Phrase, ...]:
+        return tuple(sorted(self.covered - self.said))
+
+    def __or__(self, other: "_Meant") -> "_Meant":
+        return _Meant(self.said | other.said, self.covered | other.covered)
+
+
+_NOTHING = _Meant()
 
 
 @cache
-def _index() -> dict[Phrase, frozenset[Phrase]]:
+def _index() -> dict[Phrase, _Meant]:
     """Each term that is understood, with all phrases to look for; built once."""
     said = {concept.name: frozenset(tuple(words_of(term)) for term in concept.said) for concept in CONCEPTS}
     covers = {concept.name: concept.covers for concept in CONCEPTS}
 
-    def looked_for(name: str) -> frozenset[Phrase]:
-        return said[name].union(*(looked_for(narrower) for narrower in covers[name]))
+    def covered(name: str) -> frozenset[Phrase]:
+        return frozenset[Phrase]().union(*(said[narrower] | covered(narrower) for narrower in covers[name]))
 
-    index: dict[Phrase, frozenset[Phrase]] = {}
+    index: dict[Phrase, _Meant] = {}
     for concept in CONCEPTS:
+        meant = _Meant(said[concept.name], covered(concept.name))
         for term in said[concept.name] | {tuple(words_of(term)) for term in concept.heard}:
-            index[term] = index.get(term, frozenset()) | looked_for(concept.name)
+            index[term] = index.get(term, _NOTHING) | meant
+    for names in PLACE_NAMES:
+        for name in names:
+            index[tuple(words_of(name))] = _Meant(frozenset({tuple(words_of(names[0]))}))
     return index
+
+
+@cache
+def _spelled() -> dict[str, frozenset[str]]:
+    """Each word that is understood by itself, under each spelling that words one mistake away share."""
+    spelled: dict[str, frozenset[str]] = {}
+    for term in _index():
+        if len(term) == 1:
+            for spelling in _spellings(term[0]):
+                spelled[spelling] = spelled.get(spelling, frozenset()) | {term[0]}
+    return spelled
+
+
+def _spellings(word: str) -> frozenset[str]:
+    """A word, and what is left of it without any one letter; of a short one too little would be left."""
+    left = (word[:letter] + word[letter + 1 :] for letter in range(len(word)) if len(word) > SHORTEST_BEGINNING)
+    return frozenset({word, *left})
+
+
+def _guesses(word: str) -> tuple[Phrase, ...]:
+    """The synonyms of every known word one mistake away, sorted."""
+    alike = frozenset[str]().union(*(_spelled().get(spelling, frozenset()) for spelling in _spellings(word)))
+    return tuple(sorted(frozenset[Phrase]().union(*(_index()[(known,)].said for known in alike))))
 
 
 @cache
@@ -128,16 +192,18 @@ def _longest() -> int:
     return max(len(term) for term in _index())
 
 
-def _synonyms(asked: Phrase) -> frozenset[Phrase]:
-    return _index().get(asked, frozenset())
+@cache
+def _spared() -> frozenset[Phrase]:
+    """The terms that only say for whom, when or how."""
+    return frozenset(
+        tuple(words_of(term)) for concept in CONCEPTS if concept.spared for term in (*concept.said, *concept.heard)
+    )
 
 
-def _completions(asked: Phrase) -> frozenset[Phrase]:
-    """The synonyms of every term that the words are the beginning of."""
+def _completions(asked: Phrase) -> _Meant | None:
+    """What every term means that the words are the beginning of; None where there is none."""
     *before, beginning = asked
     if len(beginning) < SHORTEST_BEGINNING:
-        return frozenset()
-    begun = (
-        phrases for term, phrases in _index().items() if term[:-1] == tuple(before) and term[-1].startswith(beginning)
-    )
-    return frozenset().union(*begun)
+        return None
+    begun = [meant for term, meant in _index().items() if term[:-1] == tuple(before) and term[-1].startswith(beginning)]
+    return reduce(or_, begun) if begun else None

@@ -1,6 +1,6 @@
 """The reference's search: every service that is seen, each of its places held against the question, one by one."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -11,11 +11,13 @@ from models.rules.eligibility import Applicant, Criteria, EligibilityRule, verdi
 from models.rules.identifiers import distance_km
 from models.rules.people import Age
 from models.rules.vocabulary import Sex
-from models.rules.words import alternatives, folded, words_of
+from models.rules.words import TermGroup, alternatives, folded, words_of
 from tests.planner.paged import Sorted, page, refused
 from tests.planner.reference_values import key_of, read_moment, seen
 from tests.planner.seen import Info, Row, Seen
 
+ENOUGH = 5
+"Places that must meet all that was typed for none to count that meets less of it."
 LIMITS = {"latitude": (-90, 90), "longitude": (-180, 180), "withinKm": (0.001, 20_000)}
 
 
@@ -42,11 +44,11 @@ def services(_root: Any, info: Info, **arguments: Any) -> dict[str, Any]:
     descending = way == "DESC"
     _refuse(asked, near)
     hits = []
-    for service in view.all("service", lambda row: row["removed_at"] is None):
-        found = [entry for entry in _entries(view, service) if _meets(view, entry, asked)]
+    for _, found in _found(view, asked):
         if found:
             best = min(found, key=lambda entry: (_distance(entry, near), entry.place is None, _place_id(entry)))
-            hits.append(_hit(best, near))
+            explanation = {"words": explained(view, best, words or "")}
+            hits.append({**_hit(best, near), "explanation": explanation})
     by_distance = near is not None and (field == "DISTANCE" or (field == "RELEVANCE" and words is None))
     turned = descending if field != "RELEVANCE" else not descending
 
@@ -56,7 +58,110 @@ def services(_root: Any, info: Info, **arguments: Any) -> dict[str, Any]:
 
     name = f"{field}{' DESC' if descending else ''}"
     order = Sorted(name, keys, (float, str, UUID), descending=descending and field == "NAME")
-    return page(hits, order, info, arguments, node=lambda hit: hit["service"])
+    return page(hits, order, info, arguments, node=lambda hit: hit["service"]) | {"facets": facets(view, asked)}
+
+
+Question = dict[str, Any]
+
+
+def _found(view: Seen, asked: Question) -> list[tuple[Row, list[Entry]]]:
+    """Each service with its places that meet the question; where few meet all that was typed, what meets less too."""
+    groups = alternatives(asked.get("text") or "")
+    needed = sum(not group.spared for group in groups)
+    missing = max(needed - 1, 0) // 4
+    entries = [
+        (
+            service,
+            [(entry, _met(view, entry, groups)) for entry in _entries(view, service) if _meets(view, entry, asked)],
+        )
+        for service in view.all("service", lambda row: row["removed_at"] is None)
+    ]
+    while True:
+        found = [
+            (
+                service,
+                [entry for entry, met in places if asked.get("text") is None or (groups and met >= needed - missing)],
+            )
+            for service, places in entries
+        ]
+        if sum(len(places) for _, places in found) >= ENOUGH or missing + 1 >= needed:
+            return found
+        missing += 1
+
+
+def _met(view: Seen, entry: Entry, groups: list[TermGroup]) -> int:
+    """How many of the things that must be met the entry meets."""
+    said = [word for words in _fields(view, entry).values() for word in words]
+    return sum(_says(said, group) for group in groups if not group.spared)
+
+
+def facets(view: Seen, asked: Question) -> dict[str, Any]:
+    """How many services there are of each kind, of each facet without its own part of the filter."""
+
+    def counted(own: str, values: Callable[[Entry], Iterable[str]]) -> list[tuple[str, int]]:
+        found: dict[str, set[UUID]] = {}
+        for service, places in _found(view, {**asked, own: None}):
+            for value in {value for place in places for value in values(place)}:
+                found.setdefault(value, set()).add(service["id"])
+        return sorted(((value, len(ids)) for value, ids in found.items()), key=lambda item: (-item[1], item[0]))
+
+    def those_with(own: str, wanted: Any) -> int:
+        return sum(bool(places) for _, places in _found(view, {**asked, own: wanted}))
+
+    def kind_of(entry: Entry) -> str:
+        provider = view.one("organization", id=entry.service["organization_id"])
+        assert provider is not None
+        return str(provider["kind"])
+
+    def reach(entry: Entry) -> list[str]:
+        known = (view.one("area", pcode=pcode) for pcode in _areas(view, entry))
+        return [area["pcode"] for area in known if area is not None and area["level"] in (1, 2)]
+
+    areas = counted("pcode", reach)
+    kinds = counted("organizationKinds", lambda entry: [kind_of(entry)])
+    return {
+        "categories": [
+            {"category": value, "count": n}
+            for value, n in counted("categories", lambda entry: [entry.service["category"]])
+        ],
+        "organizationKinds": [{"organizationKind": value, "count": n} for value, n in kinds],
+        "areas": [{"pcode": value, "area": view.one("area", pcode=value), "count": n} for value, n in areas],
+        "languages": [
+            {"language": value, "count": n} for value, n in counted("language", lambda entry: _spoken(entry.service))
+        ],
+        "hasCapacity": those_with("hasCapacity", True),
+        "openNow": those_with("openAt", view.now.isoformat()),
+    }
+
+
+def explained(view: Seen, entry: Entry, asked: str) -> list[dict[str, Any]]:
+    """Each thing that was typed with what meets it. Misspellings are none of the reference's."""
+    fields = _fields(view, entry)
+    told: list[dict[str, Any]] = []
+    for group in alternatives(asked):
+        said = [word for words in fields.values() for word in words]
+        ways: dict[tuple[int, str], tuple[str, tuple[str, ...]]] = {}
+        if _typed(said, group):
+            begun = {
+                word for word in said if group.prefix and len(group.words[-1]) > 1 and word.startswith(group.words[-1])
+            }
+            for word in {*group.words, *begun}:
+                ways[1, word] = ("AS_TYPED" if word in group.words else "BEGINNING"), (word,)
+        for sure, how, phrases in ((2, "SYNONYM", group.phrases), (3, "NARROWER", group.narrower)):
+            for phrase in phrases:
+                ways.setdefault((sure, " ".join(phrase)), (how, phrase))
+        seen_already: set[tuple[str, str]] = set()
+        met = []
+        for (sure, words), (how, phrase) in sorted(ways.items()):
+            for field, held in fields.items():
+                if _phrase(held, phrase) and (words, field) not in seen_already:
+                    seen_already.add((words, field))
+                    met.append((sure, list(fields).index(field), words, field, how))
+        typed = " ".join(group.words)
+        told += [
+            {"typed": typed, "how": how, "found": words, "field": field} for _, _, words, field, how in sorted(met)
+        ] or [{"typed": typed, "how": "MISSING", "found": None, "field": None}]
+    return told
 
 
 def _refuse(asked: dict[str, Any], near: dict[str, Any] | None) -> None:
@@ -105,7 +210,6 @@ def _place_id(entry: Entry) -> str:
 def _meets(view: Seen, entry: Entry, asked: dict[str, Any]) -> bool:
     service, provider = entry.service, view.one("organization", id=entry.service["organization_id"])
     checks: dict[str, Callable[[Any], bool]] = {
-        "text": lambda words: _says(view, entry, words),
         "categories": lambda listed: service["category"] in listed,
         "terms": lambda ids: bool(_terms_above(view, service) & {key_of("Term", term) for term in ids}),
         "organizationKinds": lambda kinds: provider is not None and provider["kind"] in kinds,
@@ -131,8 +235,11 @@ def _eligible(service: Row, applicant: Applicant, *unasked: EligibilityRule) -> 
 
 
 def _speaks(service: Row, tag: str) -> bool:
-    spoken = {part for each in service["languages"] for part in (each.lower(), each.lower().split("-")[0])}
-    return tag.lower() in spoken
+    return tag.lower() in _spoken(service)
+
+
+def _spoken(service: Row) -> set[str]:
+    return {part for each in service["languages"] for part in (each.lower(), each.lower().split("-")[0])}
 
 
 def _terms_above(view: Seen, service: Row) -> set[UUID]:
@@ -189,14 +296,13 @@ def _has_room(view: Seen, entry: Entry) -> bool:
     return any(row["state"] == "AVAILABLE" for row in of_place or told)
 
 
-def _says(view: Seen, entry: Entry, asked: str) -> bool:
-    """Whether every group of words that was asked for occurs in what the entry says, in one of its forms."""
-    said, groups = _document(view, entry), alternatives(asked)
-    return bool(groups) and all(
-        (all(word in said for word in group.words[:-1]) and _occurs(said, group.words[-1], begun=group.prefix))
-        or any(_phrase(said, phrase) for phrase in group.phrases)
-        for group in groups
-    )
+def _says(said: list[str], group: TermGroup) -> bool:
+    """Whether one thing that was typed occurs in what an entry says, in one of its forms."""
+    return _typed(said, group) or any(_phrase(said, phrase) for phrase in (*group.phrases, *group.narrower))
+
+
+def _typed(said: list[str], group: TermGroup) -> bool:
+    return all(word in said for word in group.words[:-1]) and _occurs(said, group.words[-1], begun=group.prefix)
 
 
 def _occurs(said: list[str], word: str, *, begun: bool) -> bool:
@@ -207,22 +313,27 @@ def _phrase(said: list[str], phrase: tuple[str, ...]) -> bool:
     return any(tuple(said[at : at + len(phrase)]) == phrase for at in range(len(said)))
 
 
-def _document(view: Seen, entry: Entry) -> list[str]:
+def _fields(view: Seen, entry: Entry) -> dict[str, list[str]]:
+    """The words of an entry, by where they stand."""
     service = entry.service
     provider = view.one("organization", id=service["organization_id"])
     redacted = service["visibility"] == "REDACTED"
     terms = [term for term in view.all("term") if term["id"] in _terms_above(view, service)]
     areas = [] if entry.location is None else sorted(_areas(view, entry))
-    parts = [
-        *_texts(service["names"]),
-        str(CATEGORY_WORDS[service["category"]]),
-        *(label for term in terms for label in _texts(term["labels"])),
-        *([] if redacted or provider is None else _texts(provider["names"])),
-        *([] if redacted else _texts(service["descriptions"])),
-        *([] if entry.location is None else [*_texts(entry.location["names"]), entry.location["locality"] or ""]),
-        *(name for area in view.all("area", lambda row: row["pcode"] in areas) for name in _texts(area["names"])),
-    ]
-    return [word for part in parts for word in words_of(part)]
+    parts = {
+        "NAME": _texts(service["names"]),
+        "CATEGORY": [
+            str(CATEGORY_WORDS[service["category"]]),
+            *(label for term in terms for label in _texts(term["labels"])),
+            *([] if redacted or provider is None else _texts(provider["names"])),
+        ],
+        "DESCRIPTION": [] if redacted else _texts(service["descriptions"]),
+        "PLACE": [
+            *([] if entry.location is None else [*_texts(entry.location["names"]), entry.location["locality"] or ""]),
+            *(name for area in view.all("area", lambda row: row["pcode"] in areas) for name in _texts(area["names"])),
+        ],
+    }
+    return {field: [word for part in texts for word in words_of(part)] for field, texts in parts.items()}
 
 
 def _texts(by_language: dict[str, str] | None) -> list[str]:

@@ -8,16 +8,16 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN
 
 CREATE OR REPLACE FUNCTION normalised(written text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET plan_cache_mode = auto RETURN (
-  SELECT coalesce(string_agg(
-    CASE
-      WHEN length(word) > 4 AND word LIKE '%eaux' THEN left(word, -1)
-      WHEN length(word) > 4 AND word LIKE '%aux' THEN left(word, -3) || 'al'
-      WHEN length(word) > 3 AND word LIKE '%s' AND word NOT LIKE '%ss' THEN left(word, -1)
-      ELSE word
-    END, ' ' ORDER BY position), '')
+  SELECT coalesce(string_agg(left(single, 5) || rtrim(substr(single, 6), 'aeo'), ' ' ORDER BY position), '')
   FROM string_to_table(
     regexp_replace(folded(written) COLLATE pg_unicode_fast, '[^[:alnum:]]+', ' ', 'g'), ' ')
     WITH ORDINALITY AS found (word, position)
+  CROSS JOIN LATERAL (SELECT CASE
+    WHEN length(word) > 4 AND word LIKE '%eaux' THEN left(word, -1)
+    WHEN length(word) > 4 AND word LIKE '%aux' THEN left(word, -3) || 'al'
+    WHEN length(word) > 3 AND word LIKE '%s' AND word NOT LIKE '%ss' THEN left(word, -1)
+    ELSE word
+  END AS single) AS folded
   WHERE (length(word) > 1 OR word ~ '[0-9]') AND word <> ALL ({stop_words}));
 
 -- The words of a text in several languages, one language after the other.

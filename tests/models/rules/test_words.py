@@ -17,13 +17,15 @@ BIRTH_CERTIFICATE = ("acte de naissance", "batistè", "acta de nacimiento", "bir
 @pytest.mark.parametrize(
     ("text", "normalised"),
     [
-        ("Acte de Naissance", "acte naissance"),
-        ("Batistè", "batiste"),
-        ("Extrait d'archives de l’état civil", "extrait archive etat civil"),
+        ("Acte de Naissance", "acte naissanc"),
+        ("Batistè", "batist"),
+        ("Extrait d'archives de l’état civil", "extrait archiv etat civil"),
         ("Anse-à-Pîtres", "anse pitre"),
         ("Hôpitaux & bureaux", "hopital bureau"),
         ("Niños, NIÑAS", "nino nina"),
-        ("Œuvre des sœurs", "oeuvre soeur"),
+        ("Œuvre des sœurs", "oeuvr soeur"),
+        ("refoulé, refoulée, refoulées", "refoul refoul refoul"),
+        ("psicólogos, psicólogas", "psicolog psicolog"),
         ("stress", "stress"),
         ("Liy 840", "liy 840"),
         ("l' d' qu' de la", ""),
@@ -43,16 +45,15 @@ def test_a_birth_certificate_has_one_name_in_each_language(asked: str) -> None:
 
 def test_each_thing_asked_for_is_a_group_and_only_the_end_is_unfinished() -> None:
     first, second = alternatives("batistè Belladère")
-    assert (first.words, first.prefix) == (("batiste",), False)
-    assert ("birth", "certificate") in first.phrases
-    assert second == TermGroup(("belladere",), prefix=True, phrases=())
+    assert (first.words, first.prefix) == (("batist",), False)
+    assert ("birth", "certificat") in first.phrases
+    assert second == TermGroup(("bellader",), prefix=True, phrases=())
 
 
 def test_the_longest_phrase_is_taken_first() -> None:
     assert [group.words for group in alternatives("centre de santé Fond Parisien")] == [
-        ("centre", "sante"),
-        ("fond",),
-        ("parisien",),
+        ("centr", "sante"),
+        ("fond", "parisien"),
     ]
 
 
@@ -60,12 +61,12 @@ def test_the_wide_word_finds_the_narrow_and_not_the_other_way() -> None:
     (papers,) = alternatives("papye")
     (passport,) = alternatives("paspò")
     (shelter,) = alternatives("abri")
-    assert {("batiste",), ("cedula",), ("paspo",)} <= set(papers.phrases)
+    assert {("batist",), ("cedul",), ("paspo",)} <= set(papers.narrower)
     assert ("passport",) in passport.phrases
-    assert ("batiste",) not in passport.phrases
+    assert ("batist",) not in (*passport.phrases, *passport.narrower)
     assert ("ebejman",) in shelter.phrases
-    assert ("kay",) not in shelter.phrases
-    assert ("kay", "sekirite") in shelter.phrases
+    assert ("kay",) not in (*shelter.phrases, *shelter.narrower)
+    assert ("kay", "sekirit") in shelter.narrower
 
 
 @pytest.mark.parametrize(
@@ -104,7 +105,7 @@ def test_the_words_of_the_border(asked: str, found: str) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [("lekò", "ecole"), ("acte de naiss", "batiste"), ("batist", "batiste"), ("frontiè", "fontye")],
+    [("lekò", "ecole"), ("acte de naiss", "batist"), ("batis", "batist"), ("fronti", "fonty")],
 )
 def test_what_is_still_being_typed_finds_synonyms(typed: str, meant: str) -> None:
     (group,) = alternatives(typed)
@@ -113,12 +114,12 @@ def test_what_is_still_being_typed_finds_synonyms(typed: str, meant: str) -> Non
 
 
 def test_too_short_a_beginning_stands_for_itself_alone() -> None:
-    assert alternatives("bat") == [TermGroup(("bat",), prefix=True, phrases=())]
+    assert alternatives("ba") == [TermGroup(("ba",), prefix=True, phrases=())]
 
 
 def test_the_words_around_a_need_are_not_asked_for() -> None:
-    assert [group.words for group in alternatives("Mwen bezwen jwenn batistè mwen")] == [("batiste",)]
-    assert [group.words for group in alternatives("Où trouver un acte de naissance ?")][-1] == ("acte", "naissance")
+    assert [group.words for group in alternatives("Mwen bezwen jwenn batistè mwen")] == [("batist",)]
+    assert [group.words for group in alternatives("Où trouver un acte de naissance ?")][-1] == ("acte", "naissanc")
     assert alternatives("le la de") == []
     assert tsquery([]) is None
 

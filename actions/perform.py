@@ -179,6 +179,7 @@ BROKEN: dict[str, Refusal] = {
     "uq_oauth_client_provider_id_subject": Refusal(
         ProblemCode.NOT_ALLOWED, "Another client is bound to this subject.", ("subject",)
     ),
+    "uq_partner_name": Refusal(ProblemCode.NOT_ALLOWED, "There is a partner of that name already.", ("name",)),
     "uq_person_organization_id_reference": IN_PROGRESS,
     "uq_referral_sender_id_reference": IN_PROGRESS,
 }

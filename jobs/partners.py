@@ -18,6 +18,7 @@ import structlog
 from jobs.turns import again
 from models.session import Connection
 from partners.due import ANYTHING
+from partners.runs import recover
 
 PAUSE = 1.0
 "Seconds between looks: how late a partner is read at most, while the process runs."
@@ -45,11 +46,13 @@ async def keep_syncing(
             nonlocal process
             connection = await connect()
             try:
+                await recover(connection, now=clock())
                 while True:
                     if process and process.returncode is not None:
                         if process.returncode:
                             log.warning("the partners' process ended", code=process.returncode)
                             await asyncio.sleep(TROUBLED)
+                            await recover(connection, now=clock())
                         process = None
                     if process is None and await connection.fetchval(ANYTHING, clock()):
                         process = await start(url)

@@ -10,8 +10,6 @@ from models.session import Connection
 from partners import schedule
 from partners.report import Report
 
-BROKEN_OFF = {"failures": ["It broke off: the program that read it was ended, or ended itself. It is tried again."]}
-
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -48,12 +46,27 @@ async def begin(
     asked: the row of a reading that waits for it. What was running before was broken off, since whoever begins holds
     the partner's lock: it counts as a failure, so that a partner that ends its reader is not read on and on.
     """
-    await connection.execute(_BREAK_OFF, partner_id, now, asked, BROKEN_OFF)
+    await connection.execute(_BREAK_OFF, partner_id, now, asked)
     if asked is not None:
         await connection.execute(_TAKE_UP, asked, now, whole)
         return Run(asked, partner_id, now, whole)
     run = await connection.fetchval(_BEGIN, partner_id, now, occasion, whole, dry_run)
     return Run(run, partner_id, now, whole)
+
+
+async def recover(connection: Connection, *, now: datetime) -> int:
+    """This will settle what nobody does any longer, since whoever did it was killed. How many partners it concerned.
+
+    A reading that nobody holds the partner's lock for broke off; what was sent and half taken in waits again.
+    """
+    found = 0
+    for row in await connection.fetch(_UNDER_WAY):
+        if await connection.fetchval(_TRY, row["partner_id"]):
+            await connection.execute(_BREAK_OFF, row["partner_id"], now, None)
+            await connection.execute(_WAIT_AGAIN, row["partner_id"])
+            await connection.execute(_RELEASE, row["partner_id"])
+            found += 1
+    return found
 
 
 async def tell(connection: Connection, run: Run, report: Report) -> None:
@@ -124,10 +137,17 @@ async def end_by_us(connection: Connection, run: Run, *, ended: datetime, why: s
 
 _BREAK_OFF = """
 WITH cut AS (
-  UPDATE sync_run SET outcome = 'FAILED', finished_at = $2, errors = $4
+  UPDATE sync_run SET outcome = 'FAILED', finished_at = $2, errors = jsonb_build_object('failures', ARRAY[
+    'It broke off: the program that read it was ended, or ended itself. It is tried again.'])
   WHERE partner_id = $1 AND outcome = 'RUNNING' AND id IS DISTINCT FROM $3 RETURNING dry_run
 )
 UPDATE partner SET failures = failures + 1 WHERE id = $1 AND EXISTS (SELECT FROM cut WHERE NOT dry_run)"""
+_UNDER_WAY = """
+SELECT partner_id FROM sync_run WHERE outcome = 'RUNNING'
+UNION SELECT partner_id FROM partner_import WHERE state = 'RUNNING'"""
+_TRY = "SELECT pg_try_advisory_lock(hashtextextended('partner ' || $1::uuid::text, 0))"
+_RELEASE = "SELECT pg_advisory_unlock(hashtextextended('partner ' || $1::uuid::text, 0))"
+_WAIT_AGAIN = "UPDATE partner_import SET state = 'WAITING' WHERE partner_id = $1 AND state = 'RUNNING'"
 _TAKE_UP = "UPDATE sync_run SET outcome = 'RUNNING', started_at = $2, whole = $3 WHERE id = $1"
 _BEGIN = """
 INSERT INTO sync_run (partner_id, started_at, occasion, whole, dry_run) VALUES ($1, $2, $3, $4, $5) RETURNING id"""

@@ -1,6 +1,6 @@
 """The whole schema: each subject's part joined, its scopes printed, its fields checked."""
 
-from typing import Any
+from typing import Any, Literal
 
 import strawberry
 from graphql import GraphQLSchema
@@ -13,11 +13,13 @@ from planner.fields import Many, Planned
 from resolvers.accounts import AccountQueries
 from resolvers.attendance import AttendanceQueries
 from resolvers.clients import ClientQueries
-from resolvers.feed import FeedQueries, Subscription
+from resolvers.feed import FeedQueries, FeedSubscription
 from resolvers.flows import FlowQueries
+from resolvers.imports import ImportQueries
 from resolvers.indicators import IndicatorQueries
 from resolvers.ledger import LedgerQueries
 from resolvers.organisations import OrganizationQueries
+from resolvers.partners import PartnerQueries
 from resolvers.people import PeopleQueries
 from resolvers.problems import PROBLEMS
 from resolvers.recent import RequiresRecentSignIn
@@ -25,6 +27,7 @@ from resolvers.scalars import SCALARS, Decimal
 from resolvers.search import DirectoryQueries
 from resolvers.training import TrainingQueries
 from resolvers.verification import VerificationQueries
+from resolvers.versions import VersionQueries, VersionSubscription
 from resolvers.viewer import ViewerQueries
 from resolvers.worklists import ReferralQueries
 from resolvers.writes.attendance import AttendanceMutations
@@ -32,13 +35,18 @@ from resolvers.writes.certificates import CertificateMutations
 from resolvers.writes.clients import ClientMutations
 from resolvers.writes.directory import DirectoryMutations
 from resolvers.writes.flows import FlowMutations
+from resolvers.writes.imports import ImportMutations
 from resolvers.writes.indicators import IndicatorMutations
 from resolvers.writes.members import MemberMutations
+from resolvers.writes.partners import PartnerMutations
 from resolvers.writes.people import PeopleMutations
 from resolvers.writes.providers import ProviderMutations
 from resolvers.writes.referrals import ReferralMutations
 from resolvers.writes.training import TrainingMutations
 from resolvers.writes.verification import VerificationMutations
+
+FEDERATION: Literal["2.5"] = "2.5"
+"The oldest version with @requiresScopes: Apollo's composer, the Guild's and Cosmo's all take it (decisions/federation.md)."
 
 
 @strawberry.type(description="Everything that can be read.")
@@ -53,9 +61,12 @@ class Query(
     FlowQueries,
     IndicatorQueries,
     FeedQueries,
+    VersionQueries,
     LedgerQueries,
     AccountQueries,
     ClientQueries,
+    PartnerQueries,
+    ImportQueries,
     VerificationQueries,
 ):
     pass
@@ -74,8 +85,15 @@ class Mutation(
     MemberMutations,
     ClientMutations,
     ProviderMutations,
+    PartnerMutations,
+    ImportMutations,
     VerificationMutations,
 ):
+    pass
+
+
+@strawberry.type(description="What is told as it happens.")
+class Subscription(FeedSubscription, VersionSubscription):
     pass
 
 
@@ -87,7 +105,7 @@ def build() -> tuple[strawberry.Schema, Catalog]:
         subscription=Subscription,
         types=[Decimal, *PROBLEMS],
         config=StrawberryConfig(scalar_map=SCALARS),
-        federation_version="2.9",
+        federation_version=FEDERATION,
     )
     core: GraphQLSchema = schema._schema
     for kind in core.type_map.values():

@@ -25,6 +25,18 @@ SENDS = f"{SENT} AND EXISTS (SELECT FROM partner p WHERE p.id = partner_id AND p
 "Nobody sends for another's partner, a steward neither."
 OF_PARTNER = "EXISTS (SELECT FROM partner p WHERE p.id = partner_id)"
 "Its partner is seen: that table's own policy says so."
+OF_OWN = f"EXISTS (SELECT FROM partner p WHERE p.id = partner_id AND p.organization_id = {ME})"
+BECAME = (
+    "SELECT FROM source_link l WHERE l.partner_id = source_record.partner_id AND l.kind = source_record.kind"
+    " AND l.remote_id = source_record.remote_id"
+)
+SHOWN = " OR ".join(
+    f"EXISTS (SELECT FROM {table} x WHERE x.id = l.local_id)"
+    for table in ("service", "service_at_location", "location", "organization")
+)
+RECORDS = f"({OF_OWN} OR ({OF_PARTNER} AND NOT EXISTS ({BECAME} AND NOT ({SHOWN}))))"
+"""Of another's system a steward sees the records that became what they may see, or nothing yet: a safe house's own
+record is its organisation's."""
 SYSTEMS = ["partner", "source_record", "source_link", "sync_run", "partner_import"]
 NEVER_READ = frozenset({"credential", "raw", "content"})
 """Columns that no request reads: a partner's secret, and what it sent before anyone judged whom it is for."""
@@ -35,15 +47,17 @@ BY_WEB = f"({KEPT} AND (address ~ '^https?://' OR kind = 'PUSH'))"
 "Files of the machine are the operator's to open."
 
 
-def _read(table: str) -> tuple[str, ...]:
+def read_by_app(table: str) -> tuple[str, ...]:
+    """The columns of a table that a request may read."""
     return tuple(column.name for column in Base.metadata.tables[table].columns if column.name not in NEVER_READ)
 
 
 POLICIES = [
-    Policy("partner", DatabaseRole.APP, Command.SELECT, KEPT, columns=_read("partner")),
-    Policy("source_record", DatabaseRole.APP, Command.SELECT, OF_PARTNER, columns=_read("source_record")),
+    Policy("partner", DatabaseRole.APP, Command.SELECT, KEPT, columns=read_by_app("partner")),
+    Policy("source_record", DatabaseRole.APP, Command.SELECT, RECORDS, columns=read_by_app("source_record")),
+    Policy("source_link", DatabaseRole.APP, Command.SELECT, OF_PARTNER),
     Policy("sync_run", DatabaseRole.APP, Command.SELECT, OF_PARTNER),
-    Policy("partner_import", DatabaseRole.APP, Command.SELECT, SENT, columns=_read("partner_import")),
+    Policy("partner_import", DatabaseRole.APP, Command.SELECT, SENT, columns=read_by_app("partner_import")),
     Policy("partner_import", DatabaseRole.APP, Command.INSERT, SENDS),
     Policy(
         "partner",
@@ -89,7 +103,7 @@ POLICIES = [
         "source_record",
         DatabaseRole.APP,
         Command.UPDATE,
-        OF_PARTNER,
+        RECORDS,
         columns=("dismissed_at", "dismissed_by", "dismissal"),
     ),
     *everything(DatabaseRole.KEEPER, ["partner"], Command.SELECT, Command.INSERT),

@@ -20,7 +20,7 @@ class Node:
     id: strawberry.ID = strawberry.field(description="Opaque and immutable; tagged with its type.")
 
 
-@strawberry.type(description="Where a page stands in its list.")
+@strawberry.federation.type(description="Where a page stands in its list.", shareable=True)
 class PageInfo:
     has_next_page: bool = strawberry.field(description="Whether more follows the page, in the order of the list.")
     has_previous_page: bool = strawberry.field(description="Whether something precedes it.")

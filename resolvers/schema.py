@@ -48,6 +48,9 @@ from resolvers.writes.verification import VerificationMutations
 FEDERATION: Literal["2.5"] = "2.5"
 "The oldest version with @requiresScopes: Apollo's composer, the Guild's and Cosmo's all take it (decisions/federation.md)."
 
+FEDERATION: Literal["2.5"] = "2.5"
+"The oldest that has @requiresScopes: the composers of Apollo, the Guild and Cosmo all take it."
+
 
 @strawberry.type(description="Everything that can be read.")
 class Query(

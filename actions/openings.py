@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -34,7 +34,10 @@ FROM schedule_exception WHERE service_at_location_id = ANY ($1)"""
 FORGET = "DELETE FROM opening WHERE service_at_location_id = ANY ($1)"
 WRITE = """
 INSERT INTO opening (service_at_location_id, organization_id, visibility, opens_at, closes_at)
-SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::timestamptz[])"""
+SELECT place.id, place.organization_id, place.visibility, span.opens_at, span.closes_at
+FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[]) AS place (id, organization_id, visibility, hours)
+JOIN unnest($5::int[], $6::timestamptz[], $7::timestamptz[]) AS span (hours, opens_at, closes_at) USING (hours)"""
+"""Places that keep the same hours, of which there are many, are told of by the same spans."""
 
 
 async def expand_openings(connection: Connection, places: Sequence[UUID], *, now: datetime) -> int:
@@ -48,19 +51,28 @@ async def expand_openings(connection: Connection, places: Sequence[UUID], *, now
         found = await connection.fetch(PLACES, places)
         hours = _by_place(await connection.fetch(HOURS, places))
         exceptions = _by_place(await connection.fetch(EXCEPTIONS, places))
-        openings = [
-            (
-                place["id"],
-                place["organization_id"],
-                _narrowest(place, *hours[place["id"]], *exceptions[place["id"]]),
-                *span,
-            )
-            for place in found
-            for span in _written_out(place["time_zone"], hours[place["id"]], exceptions[place["id"]], now=now)
-        ]
+        patterns: dict[tuple[Any, ...], int] = {}
+        spans: list[tuple[int, datetime, datetime]] = []
+        kept: list[tuple[UUID, UUID, Visibility, int]] = []
+        for place in found:
+            told = hours[place["id"]], exceptions[place["id"]]
+            pattern = place["time_zone"], *(tuple(map(_said, rows)) for rows in told)
+            if pattern not in patterns:
+                patterns[pattern] = len(patterns)
+                intervals = _written_out(place["time_zone"], *told, now=now)
+                spans += [(patterns[pattern], *interval) for interval in intervals]
+            seen = _narrowest(place, *told[0], *told[1])
+            kept.append((place["id"], place["organization_id"], seen, patterns[pattern]))
         await connection.execute(FORGET, places)
-        await connection.execute(WRITE, *([opening[column] for opening in openings] for column in range(5)))
-    return len(openings)
+        columns = [[each[column] for each in kept] for column in range(4)]
+        status = await connection.execute(WRITE, *columns, *([each[column] for each in spans] for column in range(3)))
+    return int(status.rsplit(" ", 1)[1])
+
+
+def _said(row: Row) -> tuple[Any, ...]:
+    """Hours without whose they are and who sees them."""
+    said = (value for name, value in row.items() if name not in ("place_id", "visibility"))
+    return tuple(tuple(value) if isinstance(value, list) else value for value in said)
 
 
 def _by_place(rows: Iterable[Row]) -> dict[UUID, list[Row]]:

@@ -5,7 +5,7 @@ the longest one found decides. A partner's settings may name more of its terms; 
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 
 from models.rules.categories import CATEGORY_WORDS
@@ -88,6 +88,12 @@ def category_of(terms: Iterable[str], own: Mapping[str, str] | None = None) -> S
 
 
 def _within(term: str) -> ServiceCategory | None:
-    phrases = (phrase for phrase in _table() if " " in phrase and re.search(rf"\b{re.escape(phrase)}\b", term))
+    phrases = (phrase for phrase, found in _phrases() if phrase in term and found(term))
     longest = max(phrases, key=len, default=None)
     return _table()[longest] if longest else None
+
+
+@cache
+def _phrases() -> list[tuple[str, Callable[[str], object]]]:
+    """Terms of several words, and what finds each as whole words of another."""
+    return [(phrase, re.compile(rf"\b{re.escape(phrase)}\b").search) for phrase in _table() if " " in phrase]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from api.signin.acting import Acting, acting, key_in_path, said_of
 from api.signin.queues import OLD, SHOWN, SUGGESTIONS, WAITING, Queue
+from api.signin.queues_of_sources import PARTNERS, QUARANTINE
 from api.signin.visit import UNREADABLE, Trouble, Visit
 from auth.policies.declare import STEWARDS
 from auth.policies.partners import EDITORS
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from models.session import Database
 
 PATH = "/stewards"
-QUEUES: dict[str, Queue] = {queue.name: queue for queue in (SUGGESTIONS, OLD, WAITING)}
+QUEUES: dict[str, Queue] = {queue.name: queue for queue in (PARTNERS, QUARANTINE, SUGGESTIONS, OLD, WAITING)}
 
 
 def steward_routes(desk: Desk, database: Database) -> list[Route]:

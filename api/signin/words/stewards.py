@@ -4,6 +4,52 @@ from collections.abc import Mapping
 
 WORDS: Mapping[str, tuple[str, str, str, str]] = {
     "stewards": ("Le répertoire", "Repètwa a", "El directorio", "The directory"),
+    "queue_partners": (
+        "Partenaires en difficulté",
+        "Patnè ki gen pwoblèm",
+        "Socios con dificultades",
+        "Partners in trouble",
+    ),
+    "queue_partners_lead": (
+        "Leur système ne répond pas, est en pause, ou a perdu trop de fiches d’un coup.",
+        "Sistèm yo pa reponn, li sispann, oswa li pèdi twòp antre yon sèl kou.",
+        "Su sistema no responde, está en pausa o perdió demasiadas fichas de golpe.",
+        "Their system does not answer, is paused, or lost too many entries at once.",
+    ),
+    "queue_quarantine": ("En quarantaine", "An karantèn", "En cuarentena", "In quarantine"),
+    "queue_quarantine_lead": (
+        "Des fiches qui n’ont pas pu entrer. On les corrige à leur source.",
+        "Antre ki pa t ka rantre. Yo korije yo nan sous yo.",
+        "Fichas que no pudieron entrar. Se corrigen en su origen.",
+        "Entries that could not come in. They are corrected at their source.",
+    ),
+    "last_success": (
+        "Dernière lecture complète : {when}",
+        "Dènye lekti konplè: {when}",
+        "Última lectura completa: {when}",
+        "Last read whole: {when}",
+    ),
+    "failed_times": (
+        "Échecs de suite : {times}",
+        "Echèk youn apre lòt: {times}",
+        "Fallos seguidos: {times}",
+        "Failures in a row: {times}",
+    ),
+    "paused_since": (
+        "En pause depuis : {when}",
+        "Sispann depi: {when}",
+        "En pausa desde: {when}",
+        "Paused since: {when}",
+    ),
+    "accept_losses": (
+        "C’est vrai : les retirer",
+        "Se vre: retire yo",
+        "Es cierto: retirarlas",
+        "It is true: take them out",
+    ),
+    "sync_now": ("Lire maintenant", "Li kounye a", "Leer ahora", "Read now"),
+    "pause": ("Mettre en pause", "Sispann", "Pausar", "Pause"),
+    "let_rest": ("Classer", "Klase", "Archivar", "Let it rest"),
     "queue_suggestions": ("Suggestions", "Sijesyon", "Sugerencias", "Suggestions"),
     "queue_suggestions_lead": (
         "Ce que d’autres disent de fiches : juste, à corriger, fermé.",

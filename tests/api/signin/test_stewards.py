@@ -103,3 +103,48 @@ async def test_what_is_hidden_is_in_no_list(pages: Pages) -> None:
         await browser.get(f"/stewards/{queue}")
         for word in ("Maison cachée", "Maison sûre", "Chez Marie"):
             assert word not in browser.page.text
+
+
+PARTNER = """
+INSERT INTO partner (organization_id, name, kind, address, failures, last_failure)
+VALUES ($1, $2, 'HSDS', 'https://x.example', 3, $3) RETURNING id"""
+KEPT_OUT = """
+INSERT INTO source_record (partner_id, kind, remote_id, raw, digest, fetched_at, status, problem, found_at, since)
+VALUES ($1, 'SERVICE', $2, '{"name": "Kote kache"}', 'x', now(), 'QUARANTINED', 'It has no name.', 'row 7', now())
+RETURNING id"""
+
+
+async def test_a_partner_in_trouble_is_paused_and_read_again(pages: Pages) -> None:
+    deployment = pages.home.deployment
+    ((partner,),) = await deployment.sql(PARTNER, deployment.brc, "lente", "It did not answer.")
+    await deployment.sql(PARTNER, deployment.shelter, "d-ailleurs", "It did not answer either.")
+    browser = await someone(pages, Role.DIRECTORY_EDITOR)
+    await browser.get("/stewards/partners")
+    assert "It did not answer." in browser.page.text
+    assert "d-ailleurs" not in browser.page.text
+
+    await browser.send(f"/stewards/partners/{partner}", what="pause", note="Leur serveur déménage.")
+    await browser.follow()
+    assert "Leur serveur déménage." in browser.page.text or "Paused since" in browser.page.text
+    await browser.send(f"/stewards/partners/{partner}", what="resume")
+
+    ((paused, due),) = await deployment.sql("SELECT paused_at, next_at FROM partner WHERE id = $1", partner)
+    assert (paused, due) == (None, deployment.clock.now)
+
+
+async def test_a_quarantined_record_is_let_rest_with_a_reason(pages: Pages) -> None:
+    deployment = pages.home.deployment
+    ((partner,),) = await deployment.sql(PARTNER, deployment.brc, "a-quarantaine", None)
+    ((record,),) = await deployment.sql(KEPT_OUT, partner, "their-7")
+    browser = await someone(pages, Role.NETWORK_STEWARD)
+    await browser.get("/stewards/quarantine")
+    assert all(word in browser.page.text for word in ("their-7", "row 7", "It has no name."))
+    assert "Kote kache" not in browser.page.text
+
+    assert (await browser.send(f"/stewards/quarantine/{record}", what="dismiss")).status_code == 422
+    await browser.send(f"/stewards/quarantine/{record}", what="dismiss", note="Une fiche d’essai.")
+    await browser.follow()
+
+    assert "their-7" not in browser.page.text
+    ((why,),) = await deployment.sql("SELECT dismissal FROM source_record WHERE id = $1", record)
+    assert why == "Une fiche d’essai."

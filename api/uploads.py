@@ -100,15 +100,18 @@ def as_someone(
     return answer
 
 
-async def file_of(request: Request) -> bytes:
-    """This will read the file that a request brings. Raises FileTooLarge, FileTooSlow, ClientDisconnect."""
+async def file_of(request: Request, *, most: int = LARGEST_FILE) -> bytes:
+    """This will read the file that a request brings, up to so many bytes.
+
+    Raises FileTooLarge, FileTooSlow, ClientDisconnect.
+    """
     body = bytearray()
     try:
         with anyio.fail_after(SLOWEST_FILE):
             async for chunk in request.stream():
                 body += chunk
-                if len(body) > LARGEST_FILE:
-                    raise FileTooLarge
+                if len(body) > most:
+                    raise FileTooLarge(f"The file is larger than {most >> 20} MiB.")
     except TimeoutError:
         raise FileTooSlow from None
     return bytes(body)

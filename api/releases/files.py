@@ -8,12 +8,11 @@ import io
 from typing import TYPE_CHECKING
 
 from api.releases.table import Cell, Table
+from partners.sheets.text import RUNS
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-_RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")
-"What a cell begins with that a spreadsheet runs."
 LONGEST_TITLE = 31
 "Of a sheet, in signs: what spreadsheets allow."
 _WIDEST = 48
@@ -23,7 +22,7 @@ _WIDEST = 48
 def as_csv(table: Table) -> bytes:
     """This will write one table."""
     text = io.StringIO(newline="")
-    csv.writer(text).writerows([_inert(cell) for cell in line] for line in table.lines())
+    csv.writer(text).writerows([inert(cell) for cell in line] for line in table.lines())
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -36,7 +35,7 @@ def as_xlsx(table: Table) -> bytes:
     sheet.title = table.code[:LONGEST_TITLE]
     for number, line in enumerate(table.lines(), start=1):
         for place, value in enumerate(line, start=1):
-            cell = sheet.cell(number, place, _inert(value))
+            cell = sheet.cell(number, place, inert(value))
             if isinstance(value, str):
                 cell.data_type = "s"
     _dressed(sheet, table)
@@ -57,6 +56,6 @@ def _dressed(sheet: "Worksheet", table: Table) -> None:
         sheet.column_dimensions[get_column_letter(place)].width = min(longest + 2, _WIDEST)
 
 
-def _inert(cell: Cell) -> Cell:
-    """The cell, with an apostrophe before what would run."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_RUNS) else cell
+def inert(cell: Cell) -> Cell:
+    """This will be the cell, with an apostrophe before what would run."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(RUNS) else cell

@@ -102,7 +102,10 @@ PCODES = ("pcode_5", "pcode_4", "pcode_3", "pcode", "pcode_1")
 
 
 def column_of(cell: str) -> tuple[str, str | None] | None:
-    """This will be the column that a hashtag names, and the language of its texts; None where it names none of ours."""
+    """This will be the column that a hashtag names, and the language of its texts.
+
+    None where it names none of ours, or a language that is not one of the network's.
+    """
     match = TAG.fullmatch(cell)
     if match is None:
         return None
@@ -110,7 +113,14 @@ def column_of(cell: str) -> tuple[str, str | None] | None:
     spoken = next((each for each in LANGUAGES if {each, f"i_{each}"} & attributes), None)
     meant = [pattern for pattern in _patterns() if pattern[0] == tag and pattern[1] <= attributes]
     found = max(meant, key=lambda pattern: len(pattern[1]), default=None)
-    return None if found is None else (found[2], spoken)
+    if found is None or (spoken is None and any(len(each) == 2 for each in attributes - found[1])):
+        return None
+    return found[2], spoken
+
+
+def tag_of(column: str, language: str | None) -> str:
+    """This will be the tag that our own sheets carry above a column, and its texts in a language."""
+    return WRITTEN[column] + (f"+{language.lower().replace('-', '_')}" if language else "")
 
 
 def is_row_of_tags(cells: list[str]) -> bool:

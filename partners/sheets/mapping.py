@@ -149,7 +149,7 @@ class _Reading:
             latitude=degrees[0],
             longitude=degrees[1],
             pcode=next((row[column] for column in PCODES if column in row), None),
-            address_lines=tuple(filter(None, [row.get("address")])),
+            address_lines=tuple(filter(None, map(str.strip, row.get("address", "").splitlines()))),
             locality=row.get("locality"),
             postal_code=row.get("postal_code"),
             country=country,

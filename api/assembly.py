@@ -16,6 +16,7 @@ from api.app import GRAPHQL, create_app
 from api.certificates import certificate_routes
 from api.database import DatabaseURLs
 from api.errors import UNREACHABLE
+from api.exports import export_routes
 from api.flows import routes as flow_routes
 from api.graph.bell import Bell
 from api.graph.bucket import Buckets
@@ -23,6 +24,7 @@ from api.graph.engine import Engine
 from api.graph.execute import Graph
 from api.limits import LIMITS, Limits
 from api.oauth import oauth_routes, utc_now
+from api.partner_files import partner_file_routes
 from api.sealing import sealer as sealer_of
 from api.settings import Settings
 from api.signin.desk import Desk
@@ -152,6 +154,8 @@ def build(settings: Settings, urls: DatabaseURLs, *, limits: Limits = LIMITS) ->
             *flow_routes(database, door),
             *paper_routes(database, door, issuer=settings.issuer, clock=utc_now),
             *certificate_routes(database, issuer=settings.issuer, clock=utc_now),
+            *export_routes(database, door, ring=ring, issuer=settings.issuer, clock=utc_now),
+            *partner_file_routes(database, door, clock=utc_now),
         ],
         lifespan=lifespan,
         limits=limits,

@@ -46,9 +46,6 @@ from resolvers.writes.training import TrainingMutations
 from resolvers.writes.verification import VerificationMutations
 
 FEDERATION: Literal["2.5"] = "2.5"
-"The oldest version with @requiresScopes: Apollo's composer, the Guild's and Cosmo's all take it (decisions/federation.md)."
-
-FEDERATION: Literal["2.5"] = "2.5"
 "The oldest that has @requiresScopes: the composers of Apollo, the Guild and Cosmo all take it."
 
 

@@ -17,6 +17,7 @@ from api.certificates import certificate_routes
 from api.database import DatabaseURLs
 from api.errors import UNREACHABLE
 from api.exports import export_routes
+from api.fhir import fhir_routes
 from api.flows import routes as flow_routes
 from api.graph.bell import Bell
 from api.graph.bucket import Buckets
@@ -154,6 +155,7 @@ def build(settings: Settings, urls: DatabaseURLs, *, limits: Limits = LIMITS) ->
             *flow_routes(database, door),
             *paper_routes(database, door, issuer=settings.issuer, clock=utc_now),
             *certificate_routes(database, issuer=settings.issuer, clock=utc_now),
+            *fhir_routes(database, door, issuer=settings.issuer),
             *export_routes(database, door, ring=ring, issuer=settings.issuer, clock=utc_now),
             *partner_file_routes(database, door, clock=utc_now),
         ],

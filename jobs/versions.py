@@ -15,6 +15,7 @@ from uuid import UUID
 import structlog
 
 from jobs import turns
+from jobs.feed import CHANNEL
 from models.rules.vocabulary import DirectoryKind
 from models.session import TROUBLE, Connection
 from models.versions import WRITING
@@ -29,6 +30,8 @@ NOTES = 4_000
 "Notes taken at once. A new service leaves one with each of its parts, so that these are some hundred records."
 REST = 1.0
 "How many times as long as a batch took is left to whoever asks, before the next."
+RUNG = '["directory"]'
+"Whom the bell is rung for: all who follow the directory."
 BEGIN_WRITING = "SELECT pg_try_advisory_xact_lock($1)"
 TAKE = """
 WITH taken AS (
@@ -73,6 +76,8 @@ async def take(connection: Connection, *, now: datetime, most: int = NOTES) -> t
         for kind in IN_ORDER:
             if noted[kind]:
                 written += await connection.fetchval(WRITE, kind, noted[kind], now)
+        if written:
+            await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, RUNG)
     return sum(map(len, noted.values())), written
 
 

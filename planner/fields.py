@@ -140,7 +140,8 @@ class Stream:
     rows: Callable[[Given], FromClause]
     order: Order
     reach: str
-    "SQL that answers how far the feed reaches and what of it is gone: last_position, purged_position; $1 the organisation."
+    """SQL that answers how far the feed reaches, and what of it is gone: last_position, purged_position. $1: the
+    viewer's organisation."""
     rung: str | None = None
     "The name under which the bell is rung for it; None: the viewer's organisation."
 
@@ -243,16 +244,24 @@ class Entity:
 
     table: FromClause
     key: str = field(default="id")
+    standing: Callable[[Row], ColumnElement[bool]] | None = None
+    "Which rows are found by their names: an id that names any other answers null, though what leads to it shows it."
+
+    def found(self, row: Row) -> list[ColumnElement[bool]]:
+        """The conditions under which a row is found by its names."""
+        return [self.standing(row)] if self.standing else []
 
 
-def entity(model: Any, key: str = "id") -> Callable[[type], type]:
+def entity(
+    model: Any, key: str = "id", *, standing: Callable[[Row], ColumnElement[bool]] | None = None
+) -> Callable[[type], type]:
     """This will say which table a type's rows are in: a model's, or one that names fewer columns.
 
     Stands below the decorator of Strawberry.
     """
 
     def declare(cls: type) -> type:
-        cls.__entity__ = Entity(getattr(model, "__table__", model), key)  # type: ignore[attr-defined]
+        cls.__entity__ = Entity(getattr(model, "__table__", model), key, standing)  # type: ignore[attr-defined]
         return cls
 
     return declare

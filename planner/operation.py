@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from graphql import FieldNode, FragmentDefinitionNode, GraphQLField, OperationDefinitionNode
 
-from planner.fields import Act, Order, Stream
+from planner.fields import Act, Stream
 from planner.given import Binds, Variables
 from planner.plan import Plan, Planner
 from planner.selection import Selections
@@ -60,8 +60,8 @@ class Perform(Read):
 class Follow(Read):
     """The plan reads what came after a position, again and again."""
 
-    order: Order
-    "Whose cursors it takes."
+    stream: Stream
+    "Whose cursors it takes, and how far it reaches."
     after: Callable[[Variables], Any]
     "The cursor to start from."
 
@@ -167,7 +167,7 @@ class Operations:
                 case Act():
                     steps.append(Perform(key, nodes, definition, plan, source, given.getter("input")))
                 case Stream():
-                    steps.append(Follow(key, nodes, definition, plan, source.order, given.getter("after")))
+                    steps.append(Follow(key, nodes, definition, plan, source, given.getter("after")))
                 case _:
                     steps.append(Read(key, nodes, definition, plan))
         return Prepared(tuple(steps))

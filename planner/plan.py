@@ -89,7 +89,9 @@ class Planner:
             case Found():
                 table = self.catalog.table(source.table, kind)
                 child = table.alias()
-                return self._row(writer, kind, table, child, nodes, source.where(child.c, given))
+                entity = self.catalog.entities.get(kind.name) if source.table is None else None
+                wanted = [*source.where(child.c, given), *(entity.found(child.c) if entity else ())]
+                return self._row(writer, kind, table, child, nodes, wanted)
             case AnyNode():
                 name = given.value("id", _tag)
                 possible = {
@@ -102,7 +104,7 @@ class Planner:
                 key = child.c[entity.key]
                 found = self.catalog.schema.type_map[name]
                 wanted = [key == given.bind("id", key.type, lambda text: key_of(name, text))]
-                wanted += self.catalog.opened(found, given)
+                wanted += [*entity.found(child.c), *self.catalog.opened(found, given)]
                 return self._row(writer, found, entity.table, child, nodes, wanted)
             case References():
                 return write_references(writer, nodes, given)

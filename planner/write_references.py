@@ -41,7 +41,8 @@ def write_references(writer: Writer, nodes: Sequence[FieldNode], given: Given) -
         document = writer.document(found, child.c, nodes, inner)
         key = child.c[entity.key if field == "id" else field]
         named = key == cast(reference.c.key, Uuid if field == "id" else Text)
-        one = inner.select(document).where(named, *catalog.opened(found, given)).scalar_subquery()
+        wanted = [named, *entity.found(child.c), *catalog.opened(found, given)]
+        one = inner.select(document).where(*wanted).scalar_subquery()
         answers.append((reference.c.kind == literal_column(f"'{kind}'"), one))
     document = case(*answers) if answers else constant("null")
     scope = Scope(reference)

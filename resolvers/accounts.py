@@ -19,7 +19,7 @@ from models.rules.roles import Role
 from planner.fields import Argument, Expression, One, Order, Page, Row, entity, planned
 from planner.fields import column as field
 from planner.given import Given
-from resolvers.directory import Location
+from resolvers.locations import Location
 from resolvers.nodes import PAGE, Connection, Node, own_id, requires
 from resolvers.scalars import DateTime
 from resolvers.viewer import User

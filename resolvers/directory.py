@@ -18,62 +18,35 @@ from sqlalchemy import (
     func,
     literal_column,
     null,
-    or_,
     select,
 )
 
 from models import directory as tables
+from models import directory_details as details
 from models.rules.freshness import CHECKED_HALVES, MODIFIED_HALVES, STALE_WORTH
-from models.rules.vocabulary import CapacityState, LocationKind, ServiceCategory, Sex
+from models.rules.vocabulary import CapacityState, ServiceCategory, ServiceStatus, Sex
 from planner.fields import Expression, Inside, Many, One, Row, column, entity, planned
-from resolvers.nodes import Node, own_id
-from resolvers.organisations import DIRECTORY, Area, Organization, Phone
-from resolvers.scalars import DateTime
+from resolvers.contacts import Contact, Phone, contacts, phones
+from resolvers.details import (
+    Cost,
+    RequiredDocument,
+    Schedule,
+    ScheduleException,
+    ServiceArea,
+    TermMapping,
+    list_of,
+)
+from resolvers.locations import Location
+from resolvers.nodes import Connection, Node, own_id
+from resolvers.organisations import DIRECTORY, Organization
+from resolvers.scalars import Date, DateTime
 from resolvers.texts import text
+from resolvers.versions import DirectoryRecord, versions_of_record
 
 OPENING = tables.Opening.__table__
 SCHEDULE = tables.Schedule.__table__
 PLACE = tables.ServiceAtLocation.__table__
 COUNT = tables.CapacityCount.__table__
-
-
-@strawberry.type(description="A postal address.")
-class Address:
-    text: str = planned(
-        Expression(
-            lambda r, _g: func.concat_ws(
-                literal_column("', '"),
-                func.nullif(func.array_to_string(r.address_lines, literal_column("', '")), literal_column("''")),
-                r.postal_code,
-                r.locality,
-                r.country,
-            )
-        ),
-        "The whole address on one line.",
-    )
-    lines: list[str] = column(tables.Location.address_lines, "The lines above the locality.")
-    locality: str | None = column(tables.Location.locality, "Town or locality.")
-    postal_code: str | None = column(tables.Location.postal_code, "Postal code.")
-    country: str | None = column(tables.Location.country, "ISO 3166-1 alpha-2.")
-
-
-@strawberry.federation.type(keys=["id"], description="A place.", directives=DIRECTORY)
-@entity(tables.Location)
-class Location(Node):
-    id: strawberry.ID = own_id("Location")
-    slug: str | None = column(tables.Location.slug, "A short name, for places that everyone refers to.")
-    kind: LocationKind = column(tables.Location.kind, "What kind of place it is.")
-    name: str | None = text("names", "The place's name.")
-    latitude: float | None = column(tables.Location.latitude, "Degrees north, WGS 84.")
-    longitude: float | None = column(tables.Location.longitude, "Degrees east, WGS 84.")
-    area: Area | None = planned(One(on=lambda p, r: r.pcode == p.pcode), "The smallest known area it lies in.")
-    address: Address | None = planned(
-        Inside(
-            when=lambda r: or_(r.locality.is_not(None), r.country.is_not(None), func.cardinality(r.address_lines) > 0)
-        ),
-        "The postal address.",
-    )
-    time_zone: str | None = column(tables.Location.time_zone, "IANA name.")
 
 
 @strawberry.type(description="Whether there is room, as last reported; null past its expiry.")
@@ -83,6 +56,7 @@ class Capacity:
         Expression(lambda r, _g: _count(r, COUNT.c.available)), "Places free; null where not told."
     )
     maximum: int | None = planned(Expression(lambda r, _g: _count(r, COUNT.c.maximum)), "Places in all.")
+    unit: str | None = column(tables.Capacity.unit, "What is counted, such as beds; null: places.")
     updated_at: DateTime = column(tables.Capacity.updated_at, "When it was reported.")
     expires_at: DateTime = column(tables.Capacity.expires_at, "Until when it is believed.")
 
@@ -145,6 +119,9 @@ class Term(Node):
     code: str = column(tables.Term.code, "The term's code in it.")
     label: str = text("labels", "The term in words.")
     parent: "Term | None" = planned(One(on=lambda p, r: r.id == p.parent_id), "The term it is part of.")
+    mappings: list[TermMapping] = list_of(
+        details.TermMapping.__table__, "term_id", "What it is called in other taxonomies.", "scheme", "code"
+    )
 
 
 def _open(among: Callable[[ColumnElement[UUID]], ColumnElement[bool]]) -> ColumnElement[bool | None]:
@@ -177,13 +154,12 @@ class ServiceAtLocation(Node):
     id: strawberry.ID = own_id("ServiceAtLocation")
     service: "Service | None" = planned(One(on=lambda p, r: r.id == p.service_id), "The service.")
     location: Location | None = planned(One(on=lambda p, r: r.id == p.location_id), "The place.")
-    phones: list[Phone] = planned(
-        Many(
-            on=lambda p, r: r.service_at_location_id == p.id,
-            order=lambda r: [r.id],
-            table=tables.Phone.__table__,
-        ),
-        "Where the service answers at this place.",
+    description: str | None = text("descriptions", "What is different here; null: as the service says.", language=None)
+    phones: list[Phone] = phones("service_at_location_id", "Where the service answers at this place.")
+    contacts: list[Contact] = contacts("service_at_location_id")
+    schedules: list[Schedule] = list_of(tables.Schedule.__table__, "service_at_location_id", "When it is open.")
+    exceptions: list[ScheduleException] = list_of(
+        tables.ScheduleException.__table__, "service_at_location_id", "The days on which that does not hold.", "day"
     )
     open_now: bool | None = planned(
         Expression(lambda r, _g: _open(lambda place: place == r.id)), "Null where no schedule is known."
@@ -199,7 +175,7 @@ class ServiceAtLocation(Node):
 
 
 @strawberry.federation.type(keys=["id"], description="A service that an organisation gives.", directives=DIRECTORY)
-@entity(tables.Service)
+@entity(tables.Service, standing=lambda r: r.removed_at.is_(None))
 class Service(Node):
     id: strawberry.ID = own_id("Service")
     name: str = text("names", "The service's name.")
@@ -222,10 +198,25 @@ class Service(Node):
     )
     languages: list[str] = column(tables.Service.languages, "Languages spoken, BCP 47.")
     eligibility: Eligibility = planned(Inside(), "Whom it is for.")
-    phones: list[Phone] = planned(
-        Many(on=lambda p, r: r.service_id == p.id, order=lambda r: [r.id], table=tables.Phone.__table__),
-        "Where it answers.",
+    status: ServiceStatus = column(
+        tables.Service.status, "Whether it is given; searches find it unless INACTIVE or DEFUNCT."
     )
+    alert: str | None = text("alerts", "What whoever comes must know first.")
+    fees: str | None = text("fees", "What it costs, in words.")
+    costs: list[Cost] = list_of(details.CostOption.__table__, "service_id", "What it costs, for whom.")
+    application: str | None = text("application", "How one comes to be served.")
+    required_documents: list[RequiredDocument] = list_of(
+        details.RequiredDocument.__table__, "service_id", "What whoever asks must bring."
+    )
+    service_areas: list[ServiceArea] = list_of(
+        details.ServiceArea.__table__, "service_id", "Where the people live whom it is for; empty: anywhere."
+    )
+    website: str | None = column(tables.Service.website, "Its address on the web.")
+    email: str | None = column(tables.Service.email, "Its e-mail address.")
+    valid_from: Date | None = column(tables.Service.valid_from, "The first day on which it is given.")
+    valid_to: Date | None = column(tables.Service.valid_to, "The last; null: until further notice.")
+    phones: list[Phone] = phones("service_id", "Where it answers.")
+    contacts: list[Contact] = contacts("service_id")
     open_now: bool | None = planned(
         Expression(lambda r, _g: _open(lambda place: place.in_(_places_of(r)))),
         "True if any of its places is open; null where no schedule is known.",
@@ -238,3 +229,4 @@ class Service(Node):
         "The room in all its places together.",
     )
     provenance: Provenance = planned(Inside(), "Where the record came from.")
+    versions: Connection[DirectoryRecord] | None = versions_of_record()

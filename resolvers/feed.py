@@ -30,6 +30,7 @@ from resolvers.referrals import REFERRALS, Referral, ReferralEvent
 CHANGE = Change.__table__
 FEED = Feed.__table__
 IN_ORDER = Order("FEED", lambda r: [r.position], (int,))
+REACH = "SELECT last_position, purged_position FROM feed WHERE organization_id = $1"
 CURSOR = "Where the change stands in the viewer's organisation's feed; good for 30 days."
 
 
@@ -109,10 +110,10 @@ class FeedQueries:
     )
 
 
-@strawberry.type(description="What is told as it happens.")
-class Subscription:
+@strawberry.type
+class FeedSubscription:
     referral_changes: ReferralChange = planned(
-        Stream(_told, IN_ORDER),
+        Stream(_told, IN_ORDER, reach=REACH),
         "Changes to the referrals that the viewer may see, in commit order, at least once, from any cursor of the last"
         " 30 days; without `after`, from now.",
         arguments={"after": AFTER},

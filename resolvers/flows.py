@@ -14,7 +14,7 @@ from models.rules.vocabulary import AgeGroup, FlowSeries, ReturnType, Sex
 from planner.fields import Argument, Expression, Found, Many, One, Order, Page, Row, column, entity, planned
 from planner.given import Given
 from planner.ids import key_of
-from resolvers.directory import Location
+from resolvers.locations import Location
 from resolvers.nodes import ID, PAGE, Connection, Node, id_argument, own_id, requires
 from resolvers.organisations import Organization
 from resolvers.scalars import Date as DateScalar

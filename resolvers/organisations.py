@@ -8,27 +8,23 @@ from sqlalchemy import ColumnElement, Text, any_, func
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from auth.scopes import Scope
-from models.directory import Phone as PhoneTable
+from models.directory_details import OrganizationIdentifier
 from models.organisations import Area as AreaTable
 from models.organisations import Organization as OrganizationTable
 from models.rules.identifiers import read_pcode
 from models.rules.vocabulary import OrganizationKind
 from planner.fields import Argument, Found, Many, One, Order, Page, Row, column, entity, planned
 from planner.given import Given
+from resolvers.contacts import Contact, Identifier, Phone, contacts, phones
 from resolvers.nodes import ID_OR_ELSE, PAGE, Connection, Node, id_argument, own_id, requires
 from resolvers.scalars import DateTime
 from resolvers.texts import all_texts, says, text
+from resolvers.versions import DirectoryRecord, versions_of_record
 
 if TYPE_CHECKING:
     from resolvers.search import ServiceConnection
 
 DIRECTORY = requires(Scope.DIRECTORY_READ)
-
-
-@strawberry.type(description="A telephone.")
-class Phone:
-    number: str = column(PhoneTable.number, "As E.164 where that is known.")
-    description: str | None = column(PhoneTable.description, "Whom it reaches, and when.")
 
 
 @strawberry.federation.type(keys=["pcode"], description="A department, commune or section.", directives=DIRECTORY)
@@ -45,7 +41,7 @@ BY_RECORD = Order("RECORD", lambda r: [r.id], (UUID,))
 
 
 @strawberry.federation.type(keys=["id", "slug"], description="A partner of the network.")
-@entity(OrganizationTable)
+@entity(OrganizationTable, standing=lambda r: r.removed_at.is_(None))
 class Organization(Node):
     id: strawberry.ID = own_id("Organization")
     slug: str = column(OrganizationTable.slug, "A short name that never changes.")
@@ -54,11 +50,21 @@ class Organization(Node):
     parent: "Organization | None" = planned(
         One(on=lambda p, r: r.id == p.parent_id), "The organisation it is part of. Nothing is shared by it."
     )
-    phones: list[Phone] = planned(
-        Many(on=lambda p, r: r.answers_for_id == p.id, order=lambda r: [r.id], table=PhoneTable.__table__),
-        "Where the organisation answers.",
+    phones: list[Phone] = phones("answers_for_id", "Where the organisation answers.", DIRECTORY)
+    description: str | None = text("descriptions", "What it is, in its own words.")
+    website: str | None = column(OrganizationTable.website, "Its address on the web.")
+    email: str | None = column(OrganizationTable.email, "Its e-mail address.")
+    contacts: list[Contact] = contacts("answers_for_id", DIRECTORY)
+    identifiers: list[Identifier] = planned(
+        Many(
+            on=lambda p, r: r.organization_id == p.id,
+            order=lambda r: [r.scheme, r.value],
+            table=OrganizationIdentifier.__table__,
+        ),
+        "The numbers and codes by which others know it.",
         directives=DIRECTORY,
     )
+    versions: Connection[DirectoryRecord] | None = versions_of_record()
     services: Annotated["ServiceConnection", strawberry.lazy("resolvers.search")] | None = planned(
         Page(
             order=lambda _g: BY_RECORD,
@@ -81,7 +87,7 @@ class OrganizationFilter:
 
 def _asked(row: Row, given: Given) -> list[ColumnElement[bool]]:
     asked = given.inside("filter")
-    conditions: list[ColumnElement[bool]] = []
+    conditions: list[ColumnElement[bool]] = [row.removed_at.is_(None)]
     if asked is not None and asked.has("text"):
         conditions.append(says(all_texts(row.names), asked, "text"))
     if asked is not None and asked.has("kinds"):

@@ -24,7 +24,7 @@ from models.rules.vocabulary import (
 )
 from planner.fields import Argument, Codes, Found, One, Order, Page, Part, Row, column, entity, planned
 from planner.given import Given
-from resolvers.directory import Location
+from resolvers.locations import Location
 from resolvers.nodes import ID, PAGE, Connection, Node, id_argument, own_id, requires
 from resolvers.organisations import Organization
 from resolvers.scalars import Date, DateTime

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, date, datetime
 from decimal import Decimal as PythonDecimal
 from decimal import InvalidOperation
-from typing import NewType
+from typing import Any, NewType
 
 import strawberry
 from strawberry.exceptions import StrawberryInputCoercionError
@@ -18,6 +18,7 @@ _YEARS = range(2, 9999)
 DateTime = NewType("DateTime", datetime)
 Date = NewType("Date", date)
 Decimal = NewType("Decimal", PythonDecimal)
+JSON = NewType("JSON", dict[str, Any])
 
 
 def write_moment(moment: datetime) -> str:
@@ -71,6 +72,11 @@ SCALARS: dict[object, ScalarDefinition] = {
     ),
     Date: strawberry.scalar(
         name="Date", description="A day, ISO 8601.", serialize=lambda day: day.isoformat(), parse_value=read_day
+    ),
+    JSON: strawberry.scalar(
+        name="JSON",
+        description="Whatever JSON can say, as it is.",
+        specified_by_url="https://www.rfc-editor.org/rfc/rfc8259",
     ),
     Decimal: strawberry.scalar(
         name="Decimal", description="An exact number, as a string.", serialize=str, parse_value=read_decimal

@@ -15,18 +15,27 @@ from planner.given import Given
 LANGUAGE = {"language": Argument(str | None, "A BCP 47 language, such as fr or ht.")}
 
 
-def text(names: str, description: str, *, language: str = "language") -> Any:
-    """A field that answers a column of texts by language."""
+def text(names: str, description: str, *, language: str | None = "language") -> Any:
+    """A field that answers a column of texts by language.
+
+    language: the column that says which of them is the original; None where none does, and any one stands in for it.
+    """
 
     def make(row: Row, given: Given) -> ColumnElement[Any]:
         texts = row[names]
         parts = range(MAX_PARTS) if given.has("language") else ()
         wished = [given.bind("language", Text(), partial(_asked_for, number)) for number in parts]
         accepted = [given.context(f"language_{number}", Text()) for number in range(MAX_WANTED)]
-        candidates = [*wished, *accepted, row[language]]
+        candidates = [*wished, *accepted, _first(texts) if language is None else row[language]]
         return func.coalesce(*(texts.op("->>", return_type=Text())(candidate) for candidate in candidates))
 
     return planned(Expression(make), description, arguments=LANGUAGE)
+
+
+def _first(texts: ColumnElement[Any]) -> ColumnElement[str]:
+    """The first of the languages in which there is a text, by its tag."""
+    each = func.jsonb_each_text(texts).table_valued("key", "value").alias()
+    return select(func.min(each.c.key)).select_from(each).correlate_except(each).scalar_subquery()
 
 
 def _asked_for(number: int, text: str) -> str | None:

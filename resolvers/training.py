@@ -15,7 +15,7 @@ from models.rules.vocabulary import AgeGroup, ParticipantKind, Sex, TrainingThem
 from planner.fields import Argument, Expression, Found, Many, One, Order, Page, Part, Row, column, entity, planned
 from planner.given import Given
 from resolvers.certificates import Certificate, Completion, certificate, completion
-from resolvers.directory import Location
+from resolvers.locations import Location
 from resolvers.nodes import ID_OR_ELSE, PAGE, Connection, Node, id_argument, own_id, requires
 from resolvers.organisations import Area, Organization
 from resolvers.scalars import Date as Day

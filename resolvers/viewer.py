@@ -9,7 +9,7 @@ from models.accounts import Account
 from models.organisations import Organization as OrganizationTable
 from models.rules.roles import Role
 from planner.fields import Expression, Found, Inside, One, column, entity, planned
-from resolvers.directory import Location
+from resolvers.locations import Location
 from resolvers.nodes import Node, own_id
 from resolvers.organisations import Organization
 

@@ -14,7 +14,6 @@ from models.session import TROUBLE
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
-    from uuid import UUID
 
     from models.session import Connection
 
@@ -26,9 +25,9 @@ class Bell:
         self._waiting: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
 
     @contextlib.contextmanager
-    def heard_by(self, organization: UUID) -> Iterator[asyncio.Event]:
-        """An event that is set whenever something was placed in the organisation's feed."""
-        name, event = str(organization), asyncio.Event()
+    def heard_by(self, name: str) -> Iterator[asyncio.Event]:
+        """An event that is set whenever something was placed in a feed: an organisation's id, or a feed's own name."""
+        event = asyncio.Event()
         self._waiting[name].add(event)
         try:
             yield event

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 PAUSE = 2.0
 "Seconds after which a follower looks by itself, should a ring of the bell be lost."
-REACH = "SELECT last_position, purged_position FROM feed WHERE organization_id = $1"
 
 
 async def follow(
@@ -38,7 +37,7 @@ async def follow(
     except BadInput as wrong:
         yield FieldFailed(wrong.code, str(wrong))
         return
-    with engine.bell.heard_by(request.actor.organization_id) as placed:
+    with engine.bell.heard_by(step.stream.rung or str(request.actor.organization_id)) as placed:
         while True:
             placed.clear()
             now = context | {"after": position, "checkpoint": checkpoint}
@@ -57,11 +56,11 @@ async def _start(engine: Engine, step: Follow, request: Request, variables: Mapp
     """The position to read from, and whether to say it first. Raises BadInput, CursorExpired."""
     cursor = step.after(variables)
     async with engine.database.transaction(beginning(request.actor.claims(), writes=False)) as connection:
-        row = await connection.fetchrow(REACH, request.actor.organization_id)
+        row = await connection.fetchrow(step.stream.reach, request.actor.organization_id)
     last, purged = (row["last_position"], row["purged_position"]) if row else (0, 0)
     if cursor is None:
         return last, True
-    position = int(read_cursor(cursor, step.order.name, step.order.kinds)[0])
+    position = int(read_cursor(cursor, step.stream.order.name, step.stream.order.kinds)[0])
     if position < purged:
         raise CursorExpired(CursorExpired.__doc__)
     return position, False

@@ -48,9 +48,9 @@ Transport: TypeAlias = Callable[..., AbstractAsyncContextManager[Told]]
 
 
 @asynccontextmanager
-async def over_events(partner: Partner, after: str | None = None) -> AsyncIterator[Told]:
+async def over_events(partner: Partner, after: str | None = None, *, query: str = QUERY) -> AsyncIterator[Told]:
     headers = {"Authorization": f"Bearer {partner.token}", "Accept": "text/event-stream"}
-    asked = {"query": QUERY, "variables": {"after": after}}
+    asked = {"query": query, "variables": {"after": after}}
     async with (
         httpx2.AsyncClient(trust_env=False, timeout=30) as client,
         client.stream("POST", f"{partner.address}/graphql", json=asked, headers=headers) as answer,
@@ -68,10 +68,10 @@ async def over_events(partner: Partner, after: str | None = None) -> AsyncIterat
 
 
 @asynccontextmanager
-async def over_websocket(partner: Partner, after: str | None = None) -> AsyncIterator[Told]:
+async def over_websocket(partner: Partner, after: str | None = None, *, query: str = QUERY) -> AsyncIterator[Told]:
     async with socket(f"{partner.address.replace('http', 'ws', 1)}/graphql") as connection:
         await greet(connection, partner.token)
-        await say(connection, type="subscribe", id="1", payload={"query": QUERY, "variables": {"after": after}})
+        await say(connection, type="subscribe", id="1", payload={"query": query, "variables": {"after": after}})
 
         async def told() -> dict[str, Any]:
             message = await hear(connection)

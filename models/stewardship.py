@@ -25,22 +25,28 @@ from models.rules.vocabulary import DirectoryKind, Word
 class Claim(Listed, Base):
     """What one source says of a record that more than one speaks of: the row shows what won, this keeps what lost.
 
-    partner_id null: a steward's override, which wins. Then the owning organisation, then the newest verified, then
-    trust (design: directory, "Model"). A record of one source has none.
+    Whose word counts: models/rules/precedence.py. A record of one source that nobody overrode has none.
     """
 
     __tablename__ = "claim"
     __table_args__ = (
-        UniqueConstraint("record_id", "partner_id", postgresql_nulls_not_distinct=True),
-        CheckConstraint("partner_id IS NOT NULL OR (made_by IS NOT NULL AND reason IS NOT NULL)", name="signed"),
+        UniqueConstraint("record_id", "partner_id", "overrides", postgresql_nulls_not_distinct=True),
+        CheckConstraint(
+            "NOT overrides OR (partner_id IS NULL AND made_by IS NOT NULL AND reason IS NOT NULL)", name="signed"
+        ),
     )
 
     id: Mapped[UUID] = time_ordered_id()
     kind: Mapped[DirectoryKind] = one_of(DirectoryKind)
     record_id: Mapped[UUID]
     partner_id: Mapped[UUID | None] = mapped_column(ForeignKey("partner.id", ondelete="CASCADE"), index=True)
+    "Null: it was entered here by hand, or is an override."
+    overrides: Mapped[bool] = mapped_column(server_default=text("false"))
+    "It is the word of a steward, or of an editor of the organisation whose record it is."
+    source: Mapped[str]
+    "The partner system's name, or the slug of the organisation whose word it is."
     said: Mapped[dict[str, Any]]
-    "By column of the record's row, as JSON."
+    "By column of the record's row, as JSON; under parts, of a record that several speak of, by table: what it has."
     verified_at: Mapped[datetime | None]
     made_at: Mapped[datetime]
     made_by: Mapped[UUID | None]

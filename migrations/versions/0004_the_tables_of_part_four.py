@@ -329,6 +329,8 @@ def upgrade() -> None:
         ),
         sa.Column("record_id", sa.Uuid(), nullable=False),
         sa.Column("partner_id", sa.Uuid(), nullable=True),
+        sa.Column("overrides", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
         sa.Column("said", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("verified_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
         sa.Column("made_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
@@ -351,7 +353,8 @@ def upgrade() -> None:
         ),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
-            "partner_id IS NOT NULL OR (made_by IS NOT NULL AND reason IS NOT NULL)", name=op.f("ck_claim_signed")
+            "NOT overrides OR (partner_id IS NULL AND made_by IS NOT NULL AND reason IS NOT NULL)",
+            name=op.f("ck_claim_signed"),
         ),
         sa.ForeignKeyConstraint(
             ["organization_id"], ["organization.id"], name=op.f("fk_claim_organization_id_organization")
@@ -361,7 +364,11 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_claim")),
         sa.UniqueConstraint(
-            "record_id", "partner_id", name=op.f("uq_claim_record_id_partner_id"), postgresql_nulls_not_distinct=True
+            "record_id",
+            "partner_id",
+            "overrides",
+            name=op.f("uq_claim_record_id_partner_id_overrides"),
+            postgresql_nulls_not_distinct=True,
         ),
     )
     op.create_index(op.f("ix_claim_partner_id"), "claim", ["partner_id"], unique=False)

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, Subquery, case, false,
 from planner.cursors import cursor_sql
 from planner.fields import Page, Row
 from planner.given import Given
-from planner.json_sql import array_of
+from planner.json_sql import array_of, constant
 from planner.paging import MOST, Paging
 from planner.scope import Scope
 
@@ -67,10 +67,11 @@ def write_page(
         return writer.fields(info, [item.selection_set for item in asked], page.c, scope, special)
 
     special: dict[str, Special] = {
+        **{name: _nothing for name, field in connection.fields.items() if not writer.catalog.find_source(field)},
+        **{name: _beside(writer, source, given, connection, name) for name in source.beside},
         "nodes": lambda asked: listed(node(asked)),
         "edges": edges,
         "pageInfo": page_info,
-        **{name: _beside(writer, source, given, connection, name) for name in source.beside},
         "totalCount": lambda _asked: _exact(source.count(given)) if source.count else _count(spine, found),
     }
     written = writer.fields(connection, sets, page.c, scope, special)
@@ -117,6 +118,11 @@ def _page_info(
         "startCursor": lambda _asked: start,
         "endCursor": lambda _asked: end,
     }
+
+
+def _nothing(_asked: Sequence[FieldNode]) -> ColumnElement[Any]:
+    """What only other pages of the same type have beside them."""
+    return constant("null")
 
 
 def _beside(writer: "Writer", source: Page, given: Given, connection: GraphQLObjectType, name: str) -> Special:

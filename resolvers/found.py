@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 import strawberry
-from sqlalchemy import BigInteger, ColumnElement, FromClause, Integer, Text, column, func, true
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import BigInteger, ColumnElement, FromClause, Integer, Text, Uuid, cast, column, false, func, null, true
+from sqlalchemy.dialects.postgresql import JSONB, REAL
 
 from models.rules.vocabulary import MatchField, MatchKind, OrganizationKind, ServiceCategory
 from planner.fields import Expression, Many, One, Row, planned
@@ -100,8 +100,18 @@ class WordMatch:
     field: MatchField | None = planned(Expression(lambda r, _g: r.field, nullable=True), "Where they stand.")
 
 
+def searched(row: Row) -> ColumnElement[bool]:
+    """Whether a row is a search's: an organisation's own list has no words to be met."""
+    return true() if "asked_words" in row else false()
+
+
+def _told(row: Row, name: str, kind: Any) -> ColumnElement[Any]:
+    return row[name] if name in row else cast(null(), kind)
+
+
 def _matches(row: Row, _given: Given) -> FromClause:
-    explained = func.explain_service(row.service_id, row.service_at_location_id, row.asked_words)
+    keys = (_told(row, name, Uuid()) for name in ("service_id", "service_at_location_id"))
+    explained = func.explain_service(*keys, _told(row, "asked_words", JSONB()))
     return explained.table_valued(
         column("nth", BigInteger()), *(column(name, Text()) for name in ("typed", "found", "field", "how"))
     ).alias()
@@ -110,11 +120,12 @@ def _matches(row: Row, _given: Given) -> FromClause:
 @strawberry.type(description="Why a hit is one, and stands where it does.")
 class HitExplanation:
     rank: float | None = planned(
-        Expression(lambda r, _g: r.explained_rank, nullable=True),
+        Expression(lambda r, _g: _told(r, "explained_rank", REAL()), nullable=True),
         "How well it answers the words, and how near it is; null where the page is not sorted by relevance of words.",
     )
     nearness: float | None = planned(
-        Expression(lambda r, _g: r.nearness, nullable=True), "The part of `rank` that is for being near: 0 to 0.25."
+        Expression(lambda r, _g: _told(r, "nearness", REAL()), nullable=True),
+        "The part of `rank` that is for being near: 0 to 0.25.",
     )
     words: list[WordMatch] = planned(
         Many(on=lambda _p, _r: true(), order=lambda r: [r.nth], table=_matches),

@@ -31,8 +31,9 @@ from planner.fields import AnyNode, Argument, Expression, Found, Inside, One, Or
 from planner.given import Given
 from planner.ids import key_of
 from planner.paging import Paging
-from resolvers.directory import Location, Service, ServiceAtLocation
-from resolvers.found import HitExplanation, ServiceFacets, facets
+from resolvers.directory import Service, ServiceAtLocation
+from resolvers.found import HitExplanation, ServiceFacets, facets, searched
+from resolvers.locations import Location
 from resolvers.nodes import ID, ID_OR_ELSE, PAGE, Node, PageInfo, id_argument
 from resolvers.organisations import DIRECTORY
 from resolvers.scalars import DateTime
@@ -50,7 +51,9 @@ class ServiceEdge:
         One(on=lambda p, r: r.id == (p.service_at_location_id if "service_at_location_id" in p else null())),
         "The nearest place that matches.",
     )
-    explanation: HitExplanation = planned(Inside(), "Why it was found, and stands where it does.")
+    explanation: HitExplanation | None = planned(
+        Inside(when=searched), "Why it was found, and stands where it does; null in a list that nobody searched."
+    )
 
 
 @strawberry.type(description="A page of services: one hit per service.")
@@ -59,8 +62,9 @@ class ServiceConnection:
     edges: list[ServiceEdge] = strawberry.field(description="The services of the page, each with how it was found.")
     page_info: PageInfo = strawberry.field(description="Where the page stands in its list.")
     total_count: int | None = strawberry.field(description="How many were found: exact up to 10,000, null beyond.")
-    facets: ServiceFacets = strawberry.field(
-        description="How many services there are of each kind among what the viewer may see."
+    facets: ServiceFacets | None = strawberry.field(
+        description="How many services there are of each kind, of what the viewer may see; null in a list that nobody"
+        " searched."
     )
 
 

@@ -13,6 +13,7 @@ from tests.planner import reference_flows as flows
 from tests.planner import reference_indicators as figures
 from tests.planner import reference_people as people
 from tests.planner import reference_referrals as referrals
+from tests.planner import reference_search as searching
 from tests.planner import reference_training as training
 from tests.planner import reference_verification as verification
 from tests.planner.reference_search import services
@@ -93,6 +94,7 @@ def _user(view: Seen, info: Info) -> Row | None:
 
 TYPES: dict[str, Fields] = {
     **directory.TYPES,
+    **searching.TYPES,
     **people.TYPES,
     **referrals.TYPES,
     **audit.TYPES,

@@ -36,6 +36,23 @@ class Entry:
         return self.location["latitude"], self.location["longitude"]
 
 
+def _ready(*fields: str) -> dict[str, Callable[..., Any]]:
+    """Resolvers of fields whose values stand ready."""
+    return {field: lambda row, _info, field=field: row[field] for field in fields}
+
+
+TYPES: dict[str, dict[str, Callable[..., Any]]] = {
+    "ServiceFacets": _ready("categories", "organizationKinds", "areas", "languages", "hasCapacity", "openNow"),
+    "CategoryFacet": _ready("category", "count"),
+    "OrganizationKindFacet": _ready("organizationKind", "count"),
+    "AreaFacet": _ready("pcode", "area", "count"),
+    "LanguageFacet": _ready("language", "count"),
+    "HitExplanation": {"rank": lambda *_: None, "nearness": lambda *_: None, **_ready("words")},
+    "WordMatch": _ready("typed", "how", "found", "field"),
+}
+"Rank and nearness belong to pages sorted by relevance of words, and none is asked for here."
+
+
 def services(_root: Any, info: Info, **arguments: Any) -> dict[str, Any]:
     """One hit per service, with its nearest place that meets the question."""
     view, asked = seen(info), arguments.pop("filter", None) or {}

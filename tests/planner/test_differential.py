@@ -89,6 +89,8 @@ def _roots(who: Known, on: Callable[[str], str]) -> Iterator[str]:
     yield f"viewer {on('Viewer')}"
     yield f"organizations(first: 2) {on('OrganizationConnection')}"
     yield f"services(first: 3) {on('ServiceConnection')}"
+    by_words = 'filter: {text: "batistè Belladère"}, orderBy: {field: NAME, direction: ASC}'
+    yield f"services(first: 3, {by_words}) {on('ServiceConnection')}"
     yield f"people(first: 3) {on('PersonConnection')}"
     yield from (f"{name}(first: 3) {on(f'{kind}Connection')}" for name, kind in MEMBERS.items())
     yield f'auditEntries(first: 3, filter: {{before: "{who.words["since"][0]}"}}) {on("AuditEntryConnection")}'

@@ -37,9 +37,5 @@ async def test_what_is_typed_at_the_border_finds_what_was_meant(reached: dict[Qu
         groups[query.language].append(value)
         groups["all"].append(value)
     figures = {name: round(mean(values), 3) for name, values in groups.items()}
-    print(figures)
-    for query, value in sorted(reached.items(), key=lambda item: item[1]):
-        if not query.held_out and value < 0.95:
-            print(f"{value:.2f} {query.language} {query.text}")
 
     assert all(figures[name] >= least for name, least in FLOOR.items()), figures

@@ -88,7 +88,8 @@ class _Reading:
         told.take("status", "last_modified", "organization_id")
         names = self._name(told)
         places = self._places(told, capacities)
-        verified = moment(told.value("verified_at")) or _midnight(told.date("assured_date"))
+        assured = told.date("assured_date")
+        verified = moment(told.value("verified_at")) or _midnight(assured)
         modified = told.marks.values.get("modified_at")
         return canonical.Service(
             remote_id=remote.remote_id,

@@ -1,0 +1,292 @@
+"""Which paths does the HSDS API have, and who may ask? Those of the standard (openapi.json), with a token.
+
+Everything is read as who asks, with scope directory:read. What they may not see does not exist,
+neither as a record nor in a count.
+A refusal is JSON: its status, its code and a sentence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from api.graph.bearer import explained
+from api.hsds import reading, records, streams, taxonomies
+from api.hsds.asked import Asked, NotHere, NotUnderstood, identifier, read
+from api.hsds.openapi import LISTS, PATH, VERSION, openapi
+from api.hsds.paging import Page, Pages
+from api.uploads import FILE, as_someone
+from auth.scopes import Scope
+from partners.hsds.taxonomies import OWN, own_terms, taxonomy, taxonomy_id
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from starlette.requests import Request
+
+    from api.errors import Refused
+    from api.hsds.reading import Choice
+    from api.hsds.records import Render
+    from api.uploads import Door
+    from auth.actor import Actor
+    from models.session import Connection, Database
+
+    Endpoint = Callable[[Request, Actor], Awaitable[Response]]
+
+ANSWER = 2_000
+"Nodes that one answer costs, of whatever size a page may be."
+NDJSON = "application/x-ndjson"
+
+
+class NotAllowed(NotUnderstood):
+    """This path is read: with GET, and lists also with POST."""
+
+    status = 405
+
+
+def hsds_routes(database: Database, door: Door, *, issuer: str) -> list[Route]:
+    """This will make the routes."""
+    api = _Api(database, issuer)
+    lists: dict[str, tuple[Endpoint, Endpoint | None]] = {
+        "services": (api.services, api.service),
+        "organizations": (api.organizations, api.organization),
+        "service_at_locations": (api.places, api.place),
+        "taxonomies": (api.taxonomies, api.taxonomy),
+        "taxonomy_terms": (api.terms, api.term),
+    }
+    open_to_all = [("", api.about), ("/", api.about), ("/openapi.json", api.openapi)]
+    routes = [Route(PATH + path, _methods(answer, "GET", "HEAD"), methods=None) for path, answer in open_to_all]
+    for name, (listed, one) in lists.items():
+        routes.append(Route(f"{PATH}/{name}", _for(door, listed, "GET", "HEAD", "POST"), methods=None))
+        if one:
+            routes.append(Route(f"{PATH}/{name}/{{id}}", _for(door, one, "GET", "HEAD"), methods=None))
+    return [*routes, Route(PATH + "/{path:path}", _nothing, methods=None)]
+
+
+def _for(door: Door, endpoint: Endpoint, *methods: str) -> Callable[[Request], Awaitable[Response]]:
+    costs = {
+        cost: as_someone(door, Scope.DIRECTORY_READ, endpoint, nodes=cost, refused_as=refusal)
+        for cost in (ANSWER, FILE)
+    }
+
+    async def answer(request: Request) -> Response:
+        asked = request.query_params
+        whole = asked.get("format") == "ndjson" or asked.get("minimal") == "true"
+        return await costs[FILE if whole else ANSWER](request)
+
+    return _methods(answer, *methods)
+
+
+def _methods(
+    answer: Callable[[Request], Awaitable[Response]], *methods: str
+) -> Callable[[Request], Awaitable[Response]]:
+    async def chosen(request: Request) -> Response:
+        if request.method not in methods:
+            refused = refusal(request, NotAllowed())
+            refused.headers["allow"] = ", ".join(methods)
+            return refused
+        return await answer(request)
+
+    return chosen
+
+
+async def _nothing(request: Request) -> Response:
+    return refusal(request, NotHere(f"There is no such path. There are: {', '.join(sorted(LISTS))}."))
+
+
+def refusal(request: Request, refused: Refused) -> Response:
+    """This will write why nothing is answered."""
+    status = refused.status or refused.code.status
+    body = {"status": status, "code": refused.code.value, "message": str(refused)}
+    headers = {"cache-control": "no-store"}
+    for name, value in explained(refused, request.scope["headers"]):
+        headers[name.decode()] = value.decode()
+    return Response(orjson.dumps(body), status, headers=headers, media_type="application/json")
+
+
+class _Api:
+    """What is answered."""
+
+    def __init__(self, database: Database, issuer: str) -> None:
+        self.database, self.issuer = database, issuer
+        self.pages = Pages()
+
+    async def about(self, request: Request) -> Response:
+        told = {
+            "version": VERSION,
+            "profile": "https://docs.openreferral.org/en/latest/hsds/",
+            "openapi_url": f"{self.issuer}{PATH}/openapi.json",
+        }
+        return answered(request, told, secret=False)
+
+    async def openapi(self, request: Request) -> Response:
+        return answered(request, openapi(self.issuer), secret=False)
+
+    async def services(self, request: Request, actor: Actor) -> Response:
+        return await self._list(request, actor, "services", reading.services, records.services)
+
+    async def organizations(self, request: Request, actor: Actor) -> Response:
+        return await self._list(request, actor, "organizations", reading.organizations, records.organizations)
+
+    async def places(self, request: Request, actor: Actor) -> Response:
+        return await self._list(request, actor, "service_at_locations", reading.places, records.places)
+
+    async def terms(self, request: Request, actor: Actor) -> Response:
+        """Our own terms stand before those of partners, on pages of their own."""
+        asked = _asked(request, "taxonomy_terms")
+        async with self.database.session(actor.claims(), writes=False) as session:
+            asked = await _known(session.connection, asked)
+            ours, choice = taxonomies.own(asked), taxonomies.terms(asked)
+            if not asked.ndjson:
+                return answered(request, await self._terms(session.connection, actor, asked, ours, choice))
+
+        async def render(_connection: Connection, rows: Any, _asked: Asked) -> list[dict[str, Any]]:
+            return taxonomies.said(rows)
+
+        async def all_lines() -> Any:
+            yield b"".join(orjson.dumps(each) + b"\n" for each in ours)
+            found = streams.records(self.database, actor, choice, asked, render)
+            async for line in streams.lines(found):
+                yield line
+
+        return _stream(request, all_lines(), NDJSON)
+
+    async def _terms(
+        self, connection: Connection, actor: Actor, asked: Asked, ours: list[dict[str, Any]], choice: Choice
+    ) -> dict[str, Any]:
+        size = asked.size
+        own_pages = -(-len(ours) // size)
+        theirs = replace(asked, page=max(1, asked.page - own_pages))
+        page = await self.pages.read(connection, choice, theirs, actor, "taxonomy_terms")
+        total = len(ours) + page.total
+        start = (asked.page - 1) * size
+        if asked.page <= own_pages:
+            last = asked.page == own_pages and not page.total
+            return Page([], asked.page, size, total, last).around(ours[start : start + size])
+        return Page([], asked.page, size, total, page.last).around(taxonomies.said(page.rows))
+
+    async def taxonomies(self, request: Request, actor: Actor) -> Response:
+        asked = _asked(request, "taxonomies")
+        async with self.database.session(actor.claims(), writes=False) as session:
+            found = await taxonomies.taxonomies(session.connection, asked)
+        if asked.ndjson:
+            return answered(request, b"".join(orjson.dumps(each) + b"\n" for each in found), NDJSON)
+        start = (asked.page - 1) * asked.size
+        contents = found[start : start + asked.size]
+        page = Page([], asked.page, asked.size, len(found), start + asked.size >= len(found))
+        return answered(request, page.around(contents))
+
+    async def service(self, request: Request, actor: Actor) -> Response:
+        return await self._one(request, actor, "services", reading.services, records.services)
+
+    async def organization(self, request: Request, actor: Actor) -> Response:
+        async def whole(connection: Connection, rows: Any, asked: Asked) -> list[dict[str, Any]]:
+            return await records.organizations(connection, rows, asked, named=True)
+
+        return await self._one(request, actor, "organizations", reading.organizations, whole)
+
+    async def place(self, request: Request, actor: Actor) -> Response:
+        return await self._one(request, actor, "service_at_locations", reading.places, records.places)
+
+    async def taxonomy(self, request: Request, actor: Actor) -> Response:
+        wanted = str(identifier("id", request.path_params["id"]))
+        async with self.database.session(actor.claims(), writes=False) as session:
+            schemes = await taxonomies.schemes(session.connection)
+        found = next((scheme for scheme in schemes if taxonomy_id(scheme) == wanted), None)
+        if found is None:
+            raise NotHere
+        return answered(request, taxonomy(found))
+
+    async def term(self, request: Request, actor: Actor) -> Response:
+        wanted = identifier("id", request.path_params["id"])
+        ours = next((each for scheme in OWN for each in own_terms(scheme) if each["id"] == str(wanted)), None)
+        if ours:
+            return answered(request, ours)
+        choice = taxonomies.terms(Asked())
+        choice.conditions.append(f"t.id = {choice.argument(wanted)}")
+        statement, arguments = choice.page(after=None, offset=0, limit=1)
+        async with self.database.session(actor.claims(), writes=False) as session:
+            said = taxonomies.said(await session.connection.fetch(statement, *arguments))
+        if not said:
+            raise NotHere
+        return answered(request, said[0])
+
+    async def _list(
+        self, request: Request, actor: Actor, name: str, choose: Callable[[Asked], Choice], render: Render
+    ) -> Response:
+        asked = _asked(request, name)
+        at_once = asked.ndjson or (asked.minimal and asked.per_page is None and asked.page == 1)
+        async with self.database.session(actor.claims(), writes=False) as session:
+            asked = await _known(session.connection, asked)
+            choice = choose(asked)
+            if not at_once:
+                page = await self.pages.read(session.connection, choice, asked, actor, name)
+                contents = await render(session.connection, page.rows, asked)
+                return answered(request, page.around(contents))
+        found = streams.records(self.database, actor, choice, asked, render)
+        if asked.ndjson:
+            return _stream(request, streams.lines(found), NDJSON)
+        return _stream(request, streams.one_page(found), "application/json")
+
+    async def _one(
+        self, request: Request, actor: Actor, name: str, choose: Callable[[Asked], Choice], render: Render
+    ) -> Response:
+        full_service = name == "organizations" and bool(request.query_params)
+        asked = read(request.query_params.multi_items(), frozenset({"full_service"} if full_service else ()))
+        choice = choose(Asked())
+        choice.conditions.append(f"{choice.id} = {choice.argument(identifier('id', request.path_params['id']))}")
+        statement, arguments = choice.page(after=None, offset=0, limit=1)
+        async with self.database.session(actor.claims(), writes=False) as session:
+            rows = await session.connection.fetch(statement, *arguments)
+            said = await render(session.connection, rows, replace(asked, full=True))
+        if not said:
+            raise NotHere
+        at = said[0].get("last_modified") or records.moment(rows[0]["at"])
+        return answered(request, said[0], modified=at)
+
+
+def answered(
+    request: Request,
+    told: Any,
+    media_type: str = "application/json",
+    *,
+    secret: bool = True,
+    modified: str | None = None,
+) -> Response:
+    """This will write an answer, or that the one its reader has is still true (RFC 9110, 13.1.2)."""
+    body = told if isinstance(told, bytes) else orjson.dumps(told)
+    headers = {"etag": f'"{sha256(body).hexdigest()[:32]}"', "cache-control": "private, no-cache"}
+    if secret:
+        headers["vary"] = "Authorization"
+    if modified:
+        headers["last-modified"] = _http_date(modified)
+    if headers["etag"] in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return Response(body, headers=headers, media_type=media_type)
+
+
+def _http_date(moment: str) -> str:
+    return format_datetime(datetime.fromisoformat(moment).astimezone(UTC), usegmt=True)
+
+
+def _stream(request: Request, parts: Any, media_type: str) -> Response:
+    headers = {"cache-control": "no-store"}
+    if request.method == "HEAD":
+        return Response(headers=headers, media_type=media_type)
+    return StreamingResponse(parts, headers=headers, media_type=media_type)
+
+
+def _asked(request: Request, name: str) -> Asked:
+    return read(request.query_params.multi_items(), LISTS[name])
+
+
+async def _known(connection: Connection, asked: Asked) -> Asked:
+    """The same, with the scheme that its taxonomy is."""
+    return replace(asked, scheme=await taxonomies.scheme_of(connection, asked.taxonomy_id))

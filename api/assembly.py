@@ -23,6 +23,7 @@ from api.graph.bell import Bell
 from api.graph.bucket import Buckets
 from api.graph.engine import Engine
 from api.graph.execute import Graph
+from api.hsds import hsds_routes
 from api.limits import LIMITS, Limits
 from api.oauth import oauth_routes, utc_now
 from api.partner_files import partner_file_routes
@@ -156,6 +157,7 @@ def build(settings: Settings, urls: DatabaseURLs, *, limits: Limits = LIMITS) ->
             *paper_routes(database, door, issuer=settings.issuer, clock=utc_now),
             *certificate_routes(database, issuer=settings.issuer, clock=utc_now),
             *fhir_routes(database, door, issuer=settings.issuer),
+            *hsds_routes(database, door, issuer=settings.issuer),
             *export_routes(database, door, ring=ring, issuer=settings.issuer, clock=utc_now),
             *partner_file_routes(database, door, clock=utc_now),
         ],

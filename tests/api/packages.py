@@ -34,6 +34,6 @@ def installed(source: Path) -> Path:
         except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as failure:
             raise CannotInstall(f"npm cannot install what {source.name} needs (no registry?)") from failure
         (place / "installed").touch()
-    for script in source.glob("*.js"):
+    for script in (*source.glob("*.js"), *source.glob("*.cjs")):
         shutil.copy(script, place)
     return place

@@ -11,6 +11,7 @@ import asyncpg
 
 from models.directory import Visibility
 from models.rules import schedules
+from models.rules.recurrence import UnreadableRule, read_rule
 from models.session import Connection
 
 Row: TypeAlias = asyncpg.Record
@@ -26,7 +27,7 @@ SELECT a.id, a.organization_id, a.visibility, l.time_zone
 FROM service_at_location a JOIN location l ON l.id = a.location_id
 WHERE a.id = ANY ($1) ORDER BY a.id FOR NO KEY UPDATE OF a"""
 HOURS = """
-SELECT service_at_location_id AS place_id, visibility, weekdays, opens, closes, valid_from, valid_to
+SELECT service_at_location_id AS place_id, visibility, weekdays, rule, opens, closes, valid_from, valid_to
 FROM schedule WHERE service_at_location_id = ANY ($1)"""
 EXCEPTIONS = """
 SELECT service_at_location_id AS place_id, visibility, day, opens, closes
@@ -89,16 +90,10 @@ def _written_out(
         zone = ZoneInfo(time_zone or "")
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return []
-    weekly = [
-        schedules.Opening(
-            rule=f"FREQ=WEEKLY;BYDAY={','.join(row['weekdays'])}",
-            opens=row["opens"],
-            closes=row["closes"],
-            valid_from=row["valid_from"],
-            valid_to=row["valid_to"],
-        )
+    repeated = [
+        schedules.Opening(rule, row["opens"], row["closes"], valid_from=row["valid_from"], valid_to=row["valid_to"])
         for row in hours
-        if row["weekdays"]
+        if (rule := _rule(row)) is not None
     ]
     special = [
         schedules.DayException(
@@ -106,7 +101,18 @@ def _written_out(
         )
         for row in exceptions
     ]
-    return schedules.openings(weekly, special, zone=zone, start=now - BEHIND, days=(BEHIND + HORIZON).days)
+    return schedules.openings(repeated, special, zone=zone, start=now - BEHIND, days=(BEHIND + HORIZON).days)
+
+
+def _rule(row: Row) -> str | None:
+    """The days of some hours as a rule; None where there are none, or where a source's own rule cannot be followed."""
+    rule: str | None = row["rule"] or (f"FREQ=WEEKLY;BYDAY={','.join(row['weekdays'])}" if row["weekdays"] else None)
+    if rule is not None:
+        try:
+            read_rule(rule, counted_from=row["valid_from"])
+        except UnreadableRule:
+            return None
+    return rule
 
 
 def _narrowest(*rows: Row) -> Visibility:

@@ -57,6 +57,7 @@ from jobs.oauth import tend
 from jobs.openings import keep_openings
 from jobs.partners import keep_syncing
 from jobs.post import Post
+from jobs.validity import keep_validity
 from jobs.verification import keep_verifying
 from jobs.versions import keep_versions
 from models.session import Connection, Database
@@ -92,6 +93,7 @@ def build(settings: Settings, urls: DatabaseURLs, *, limits: Limits = LIMITS) ->
     beside: dict[str, Callable[[], Awaitable[None]]] = {
         "feed": lambda: lead(partial(worker, "feed")),
         "versions": lambda: keep_versions(partial(worker, "versions"), clock=utc_now),
+        "validity": lambda: keep_validity(partial(worker, "validity")),
         "bell": lambda: bell.listen(partial(connected, urls.app, "bell")),
         "oauth": lambda: tend(keeper, sealer=sealer, clock=utc_now),
         "certificates": lambda: keep_signing(

@@ -8,7 +8,16 @@ from datetime import date, datetime, time
 from enum import auto
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, ForeignKeyConstraint, SmallInteger, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    SmallInteger,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from models.base import Base, all_of, empty_list, has_original, one_of, time_ordered_id
@@ -96,6 +105,7 @@ class Service(Listed, Sourced, Base):
         CheckConstraint("minimum_age <= maximum_age", name="ages"),
         has_original(),
         UniqueConstraint("organization_id", "id"),
+        Index("ix_service_dated", "id", postgresql_where=text("valid_from IS NOT NULL OR valid_to IS NOT NULL")),
     )
 
     id: Mapped[UUID] = time_ordered_id()

@@ -689,7 +689,6 @@ def upgrade() -> None:
         "draft",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
-        sa.Column("service_id", sa.Uuid(), nullable=True),
         sa.Column("content", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column(
             "state",
@@ -712,11 +711,15 @@ def upgrade() -> None:
         sa.Column("approved_by", sa.Uuid(), nullable=True),
         sa.Column("published_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
         sa.Column("import_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("(state = 'PUBLISHED') = (published_at IS NOT NULL)", name=op.f("ck_draft_published")),
+        sa.CheckConstraint(
+            "(state IN ('APPROVED', 'PUBLISHED')) <= (approved_at IS NOT NULL)", name=op.f("ck_draft_approved")
+        ),
+        sa.CheckConstraint("(published_at IS NULL) = (import_id IS NULL)", name=op.f("ck_draft_imported")),
         sa.ForeignKeyConstraint(["import_id"], ["partner_import.id"], name=op.f("fk_draft_import_id_partner_import")),
         sa.ForeignKeyConstraint(
             ["organization_id"], ["organization.id"], name=op.f("fk_draft_organization_id_organization")
         ),
-        sa.ForeignKeyConstraint(["service_id"], ["service.id"], name=op.f("fk_draft_service_id_service")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_draft")),
     )
     op.create_index(op.f("ix_draft_organization_id"), "draft", ["organization_id"], unique=False)
@@ -820,6 +823,13 @@ def upgrade() -> None:
     op.add_column("service", sa.Column("valid_from", sa.Date(), nullable=True))
     op.add_column("service", sa.Column("valid_to", sa.Date(), nullable=True))
     op.add_column("service", sa.Column("merged_into_id", sa.Uuid(), nullable=True))
+    op.create_index(
+        "ix_service_dated",
+        "service",
+        ["id"],
+        unique=False,
+        postgresql_where=sa.text("valid_from IS NOT NULL OR valid_to IS NOT NULL"),
+    )
     op.create_foreign_key(op.f("fk_service_merged_into_id_service"), "service", "service", ["merged_into_id"], ["id"])
     op.add_column(
         "service_at_location", sa.Column("descriptions", postgresql.JSONB(astext_type=sa.Text()), nullable=True)
@@ -887,6 +897,11 @@ def downgrade() -> None:
     op.drop_column("source_record", "found_at")
     op.drop_column("service_at_location", "descriptions")
     op.drop_constraint(op.f("fk_service_merged_into_id_service"), "service", type_="foreignkey")
+    op.drop_index(
+        "ix_service_dated",
+        table_name="service",
+        postgresql_where=sa.text("valid_from IS NOT NULL OR valid_to IS NOT NULL"),
+    )
     op.drop_column("service", "merged_into_id")
     op.drop_column("service", "valid_to")
     op.drop_column("service", "valid_from")

@@ -115,3 +115,18 @@ async def test_hours_are_told_to_no_more_people_than_the_schedule(world: World) 
 
     assert await world.anyone.found(open_at=NOW) == []
     assert await Searcher(world.app, world.owner).found(open_at=NOW) == [service]
+
+
+async def test_hours_that_are_not_every_week_are_open_on_their_days_alone(world: World) -> None:
+    service, place = await scheduled(world, days="", opens=time(8), closes=time(16))
+    for rule, days in (
+        ("FREQ=MONTHLY;BYDAY=1TU", {1}),
+        ("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", {1, 15, 29}),
+        ("FREQ=HOURLY", set()),
+    ):
+        await world.directory.worker.execute("UPDATE schedule SET rule = $1, valid_from = $2", rule, date(2026, 11, 3))
+        await expand_openings(world.directory.worker, [place], now=NOW)
+        tuesdays = (1, 8, 15, 22, 29)
+        opened = {day for day in tuesdays if await world.anyone.found(open_at=on_the_wall(2026, 12, day, 9))}
+        assert opened == days, rule
+    assert await world.anyone.found() == [service], "a rule that cannot be followed hides nothing else"

@@ -65,7 +65,7 @@ def openings_around(view: Seen, place: Row, at: datetime) -> list[Interval]:
     location = view.one("location", id=place["location_id"])
     rules = [
         Opening(
-            f"FREQ=WEEKLY;BYDAY={','.join(row['weekdays'])}",
+            row["rule"] or f"FREQ=WEEKLY;BYDAY={','.join(row['weekdays'])}",
             row["opens"],
             row["closes"],
             row["valid_from"],

@@ -18,7 +18,8 @@ BEGIN
     service_id, service_at_location_id, organization_id, visibility, name_key, latitude, longitude, areas, cells,
     category, organization_kind, terms, languages, minimum_age, maximum_age, sexes, unaccompanied, document)
   WITH RECURSIVE chosen AS (
-    SELECT * FROM service s WHERE s.removed_at IS NULL AND s.id = ANY (services)
+    SELECT * FROM service s
+    WHERE s.removed_at IS NULL AND is_offered(s.status, s.valid_from, s.valid_to) AND s.id = ANY (services)
   ), place AS (
     -- A place is found by whoever may see all three rows: by all, by one owner, or by nobody and then it is left out.
     SELECT s.id AS service_id, a.id, l.pcode, l.latitude, l.longitude, hidden.owners[1] AS owner,
@@ -123,10 +124,10 @@ BEGIN
   ELSIF TG_TABLE_NAME = 'service' THEN
     touched := ARRAY(SELECT id FROM (
       SELECT id, organization_id, visibility, names, descriptions, language, category, languages, minimum_age,
-        maximum_age, sexes, accepts_unaccompanied_children, removed_at IS NULL FROM changed
+        maximum_age, sexes, accepts_unaccompanied_children, status, valid_from, valid_to, removed_at IS NULL FROM changed
       EXCEPT
       SELECT id, organization_id, visibility, names, descriptions, language, category, languages, minimum_age,
-        maximum_age, sexes, accepts_unaccompanied_children, removed_at IS NULL FROM previous) AS n);
+        maximum_age, sexes, accepts_unaccompanied_children, status, valid_from, valid_to, removed_at IS NULL FROM previous) AS n);
   ELSIF TG_TABLE_NAME = 'service_at_location' THEN
     -- Waits for a location that is being changed, so that the entry holds what it will say and show.
     PERFORM FROM location l WHERE l.id IN (SELECT location_id FROM changed) ORDER BY l.id FOR SHARE;

@@ -107,7 +107,8 @@ def refused(request: Request, refusal: Refused) -> Response:
     if isinstance(refusal, FhirRefused):
         issue, merged_into = refusal.issue, refusal.merged_into
     headers = {name.decode(): value.decode() for name, value in explained(refusal, request.scope["headers"])}
-    return answered(outcome("error", issue, str(refusal), merged_into=merged_into), status, **headers)
+    words = " ".join(filter(None, (str(refusal), refusal.extensions.get("requestId"))))
+    return answered(outcome("error", issue, words, merged_into=merged_into), status, **headers)
 
 
 def wants_json(request: Request) -> None:

@@ -73,9 +73,10 @@ def _last_updated(found: Conditions, name: str, value: str) -> None:
 
 
 def _compared(found: Conditions, told: Stretch) -> str:
-    return COMPARED[told.prefix].format(
-        start=found.argument(told.start, "timestamptz"), end=found.argument(told.end, "timestamptz")
-    )
+    ends = {"start": told.start, "end": told.end}
+    template = COMPARED[told.prefix]
+    named = {name: found.argument(at, "timestamptz") for name, at in ends.items() if f"{{{name}}}" in template}
+    return template.format(**named)
 
 
 def _name(found: Conditions, name: str, value: str) -> None:

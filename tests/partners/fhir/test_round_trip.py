@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from models.partners import RecordKind
 from models.rules.vocabulary import DirectoryKind
 from partners import canonical
-from partners.fhir import project
+from partners.fhir.mapping import project
 from partners.fhir.resources import resource
 from partners.records import Remote
 from partners.settings import Settings

@@ -68,13 +68,18 @@ async def import_services(
         session,
         actor,
         now,
-        content=orjson.dumps({"services": [_dated(service, now) for service in services]}, default=_plain),
+        content=as_sent(services, now),
         media_type=JSON,
         partner=partner,
         dry_run=bool(dry_run),
         whole=bool(whole),
     )
     return Effect(key)
+
+
+def as_sent(services: Sequence[Mapping[str, Any]], now: datetime) -> bytes:
+    """This will write services, in the shape of ImportServiceInput, as an import holds them."""
+    return orjson.dumps({"services": [_dated(service, now) for service in services]}, default=_plain)
 
 
 async def enqueue(

@@ -122,13 +122,16 @@ class Draft(Base):
     """An entry of an organisation's own, written by hand: drafted, approved, published. Publishing is an import."""
 
     __tablename__ = "draft"
+    __table_args__ = (
+        CheckConstraint("(state IN ('APPROVED', 'PUBLISHED')) <= (approved_at IS NOT NULL)", name="approved"),
+        CheckConstraint("(state = 'PUBLISHED') = (published_at IS NOT NULL)", name="published"),
+        CheckConstraint("(published_at IS NULL) = (import_id IS NULL)", name="imported"),
+    )
 
     id: Mapped[UUID] = time_ordered_id()
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organization.id"), index=True)
-    service_id: Mapped[UUID | None] = mapped_column(ForeignKey("service.id"))
-    "The service it changes; null: a new one."
     content: Mapped[dict[str, Any]]
-    "In the shape of partners/push/: what importServices takes."
+    "A service in the shape of ImportServiceInput (docs/push.md): its remoteId says which entry it makes or changes."
     state: Mapped[DraftState] = one_of(DraftState, server_default="DRAFT")
     drafted_at: Mapped[datetime]
     drafted_by: Mapped[UUID | None]

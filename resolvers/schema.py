@@ -13,6 +13,7 @@ from planner.fields import Many, Planned
 from resolvers.accounts import AccountQueries
 from resolvers.attendance import AttendanceQueries
 from resolvers.clients import ClientQueries
+from resolvers.drafts import DraftQueries
 from resolvers.feed import FeedQueries, FeedSubscription
 from resolvers.flows import FlowQueries
 from resolvers.imports import ImportQueries
@@ -34,6 +35,7 @@ from resolvers.writes.attendance import AttendanceMutations
 from resolvers.writes.certificates import CertificateMutations
 from resolvers.writes.clients import ClientMutations
 from resolvers.writes.directory import DirectoryMutations
+from resolvers.writes.drafts import DraftMutations
 from resolvers.writes.flows import FlowMutations
 from resolvers.writes.imports import ImportMutations
 from resolvers.writes.indicators import IndicatorMutations
@@ -68,6 +70,7 @@ class Query(
     PartnerQueries,
     ImportQueries,
     VerificationQueries,
+    DraftQueries,
 ):
     pass
 
@@ -88,6 +91,7 @@ class Mutation(
     PartnerMutations,
     ImportMutations,
     VerificationMutations,
+    DraftMutations,
 ):
     pass
 

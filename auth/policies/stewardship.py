@@ -24,11 +24,21 @@ DECISION = ("state", "decided_at", "decided_by", "decision_note")
 ASKING = ("id", "service_id", "organization_id", "email", "language", "asked_at", "asked_by", "sent_at", "next_try_at")
 ASKED = (*ASKING, "reminded_at", "failure", "answered_at", "answer", "note", "ended_at")
 "All that may be read of a request; never what its link is made of."
+JOINED = ["phone", "contact", "cost_option", "required_document", "service_area", "unmapped"]
+"What goes with a service that is merged into another."
+CLAIMED = (
+    f"({VISIBLE}) AND visibility <> 'REDACTED'"
+    " AND EXISTS (SELECT FROM service s WHERE s.id = record_id AND s.visibility = claim.visibility)"
+)
+"As its service, and only while that is as open as it was: what was said before it was hidden is hidden with it."
 
 POLICIES = [
-    Policy("claim", DatabaseRole.APP, Command.SELECT, VISIBLE),
+    Policy("claim", DatabaseRole.APP, Command.SELECT, CLAIMED),
     *(Policy(table, DatabaseRole.APP, Command.SELECT, STEWARD) for table in ("duplicate", "merge")),
-    Policy("draft", DatabaseRole.APP, Command.SELECT, f"({EVERYWHERE} AND {OWN} AND {holds(EDITORS)})"),
+    *(
+        Policy("draft", DatabaseRole.APP, command, f"({EVERYWHERE} AND {OWN} AND {holds(EDITORS)})")
+        for command in (Command.SELECT, Command.INSERT, Command.UPDATE)
+    ),
     Policy("suggestion", DatabaseRole.APP, Command.SELECT, SUGGESTED),
     Policy("verification_request", DatabaseRole.APP, Command.SELECT, KEPT, columns=ASKED),
     Policy("verification_request", DatabaseRole.APP, Command.INSERT, KEPT, columns=(*ASKING, "token_hash")),
@@ -37,5 +47,9 @@ POLICIES = [
     Policy("suggestion", DatabaseRole.APP, Command.UPDATE, KEPT, columns=DECISION),
     *everything(DatabaseRole.KEEPER, ["verification_request"], Command.SELECT, Command.UPDATE),
     *everything(DatabaseRole.KEEPER, ["suggestion"], Command.INSERT),
+    *everything(DatabaseRole.KEEPER, ["claim", "duplicate", "merge", "source_link"], Command.ALL),
+    *everything(DatabaseRole.KEEPER, ["source_record"], Command.SELECT, Command.UPDATE),
+    *everything(DatabaseRole.KEEPER, JOINED, Command.SELECT, Command.UPDATE),
+    *everything(DatabaseRole.KEEPER, ["service_term"], Command.UPDATE),
     *everything(DatabaseRole.WORKER, DECIDED, Command.ALL),
 ]

@@ -165,6 +165,12 @@ SELECT s.id, s.organization_id, CASE WHEN n % 2 = 0 THEN o.id END,
   CASE WHEN n % 4 < 2 THEN now() END, CASE WHEN n % 4 = 1 THEN 'Non' END
 FROM (SELECT id, organization_id, row_number() OVER (ORDER BY id) AS n FROM service) AS s, organization o
 WHERE n < 60 AND o.slug IN ('solidarite-frontiere-belladere', 'foyer-men-nan-men');
+INSERT INTO draft (organization_id, content, state, drafted_at, drafted_by, approved_at, approved_by)
+SELECT id, '{"names": [{"language": "ht", "text": "Koute «é»"}], "n": [1, null]}',
+  CASE n % 3 WHEN 0 THEN 'DRAFT' WHEN 1 THEN 'APPROVED' ELSE 'WITHDRAWN' END, now() - n % 2 * interval '1 day',
+  CASE WHEN n % 2 = 0 THEN md5('member 2')::uuid END, CASE WHEN n % 3 = 1 THEN now() END,
+  CASE WHEN n % 3 = 1 THEN md5('member 3')::uuid END
+FROM organization, generate_series(1, 9) AS n WHERE slug IN ('solidarite-frontiere-belladere', 'foyer-men-nan-men');
 """
 ODDITIES = _ORGANIZATIONS + _PLACES + _SERVICES + _PEOPLE + _REFERRALS + _FIGURES + _TRAININGS + _MEMBERS + _QUALITY
 """Run by the database's owner on the demo network. Every statement keeps to the tables' constraints."""

@@ -47,6 +47,7 @@ NODES = {
     "Client": ("oauth_client", Scope.ADMIN),
     "VerificationRequest": ("verification_request", Scope.DIRECTORY_READ),
     "Suggestion": ("suggestion", Scope.DIRECTORY_READ),
+    "Draft": ("draft", Scope.DIRECTORY_WRITE),
 }
 "Which table the rows of a node are in, and the scope without which `node` does not find them."
 BY_NAME = {"Area": ("area", Scope.DIRECTORY_READ), "Indicator": ("indicator", Scope.INDICATORS_READ)}

@@ -1,4 +1,4 @@
-"""The reference's verification requests and suggestions."""
+"""The reference's verification requests, suggestions and drafts."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -21,6 +21,10 @@ def _listed(table: str, by: str, keep: Callable[[Row, dict[str, Any]], bool]) ->
     return resolve
 
 
+def _in_states(row: Row, asked: dict[str, Any]) -> bool:
+    return asked.get("states") is None or row["state"] in asked["states"]
+
+
 ROOTS: Fields = {
     "verificationRequests": _listed(
         "verification_request", "asked_at", lambda row, asked: asked.get("open") in (None, row["ended_at"] is None)
@@ -28,8 +32,9 @@ ROOTS: Fields = {
     "suggestions": _listed(
         "suggestion",
         "suggested_at",
-        lambda row, asked: asked.get("states") is None or row["state"] in asked["states"],
+        _in_states,
     ),
+    "drafts": _listed("draft", "drafted_at", _in_states),
 }
 TYPES: dict[str, Fields] = {
     "VerificationRequest": {
@@ -57,5 +62,16 @@ TYPES: dict[str, Fields] = {
         "state": column("state"),
         "decidedAt": moment("decided_at"),
         "decisionNote": column("decision_note"),
+    },
+    "Draft": {
+        "id": own_id("Draft"),
+        "service": column("content"),
+        "state": column("state"),
+        "draftedAt": moment("drafted_at"),
+        "draftedBy": one("account", "drafted_by"),
+        "approvedAt": moment("approved_at"),
+        "approvedBy": one("account", "approved_by"),
+        "publishedAt": moment("published_at"),
+        "directoryImport": one("partner_import", "import_id"),
     },
 }

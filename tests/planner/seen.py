@@ -25,7 +25,7 @@ TABLES = (
     "course", "course_version", "training", "training_session", "enrolment", "participant", "enrolment_credential",
     "attendance_device", "attendance_event", "attendance_ruling", "attendance", "training_score", "certificate",
     "membership", "invitation", "identity_provider", "oauth_client", "verification_request",
-    "suggestion",
+    "suggestion", "draft",
 )  # fmt: skip
 """What the graph is made of. What is derived from it (referral_party, opening, service_place) the reference derives
 itself, by the rules."""

@@ -32,6 +32,7 @@ MEMBERS = {
     "clients": "Client",
     "verificationRequests": "VerificationRequest",
     "suggestions": "Suggestion",
+    "drafts": "Draft",
 }
 AROUND = re.compile(r"^(BEGIN|COMMIT)|typeinfo|\bjit\b")
 "What is sent around statements: the transaction, and what asyncpg asks once per connection of a type it does not know."

@@ -4,6 +4,7 @@ So an entry made by hand is changed by sending it again, and a sheet that was do
 second directory. What another organisation's entry is called here makes nothing new either: it is kept out.
 """
 
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -16,13 +17,23 @@ ANOTHERS = "It is the entry of another organisation: nobody but they and their s
 FROM_ELSEWHERE = "It comes from another of your systems ({source}). Change it there."
 
 
-async def adopt(connection: Connection, partner: Partner, remotes: list[Remote]) -> dict[str, str]:
-    """This will link what a sender may change, and say why not of the rest, by the partner's id. Three statements."""
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """How the ids that a sender gave are to be read."""
+
+    refused: dict[str, str] = field(default_factory=dict)
+    "Why a service is kept out."
+    known_as: dict[str, str] = field(default_factory=dict)
+    "Services that the sender has sent before under ids of its own."
+
+
+async def adopt(connection: Connection, partner: Partner, remotes: list[Remote]) -> Adopted:
+    """This will link what a sender may change, and say how the rest is to be read. Four statements."""
     services = {remote.remote_id for remote in remotes if remote.kind is RecordKind.SERVICE}
     ids = {text: found for text in services if (found := _id(text))}
     places = {text: found for remote in remotes for text in _places(remote) if (found := _id(text))}
     if not ids and not places:
-        return {}
+        return Adopted()
     mine = partner.id, partner.organization_id
     await connection.execute(_ADOPT_SERVICES, *mine, list(ids.values()), list(ids))
     await connection.execute(_ADOPT_LOCATIONS, *mine, list(places.values()), list(places))
@@ -30,9 +41,10 @@ async def adopt(connection: Connection, partner: Partner, remotes: list[Remote])
     refused = {}
     for text, found in ids.items():
         if found in kept:
-            own, source = kept[found]["own"], kept[found]["source"]
-            refused[text] = FROM_ELSEWHERE.format(source=source) if own else ANOTHERS
-    return refused
+            source = kept[found]["source"]
+            refused[text] = FROM_ELSEWHERE.format(source=source) if kept[found]["own"] else ANOTHERS
+    own = {row["local_id"]: row["remote_id"] for row in await connection.fetch(_SENT, mine[0], list(ids.values()))}
+    return Adopted(refused, {text: own[found] for text, found in ids.items() if found in own and own[found] != text})
 
 
 def _places(remote: Remote) -> list[str]:
@@ -67,8 +79,11 @@ INSERT INTO source_link (partner_id, kind, remote_id, local_id)
 SELECT $1, 'LOCATION', said.remote_id, o.id
 FROM unnest($3::uuid[], $4::text[]) AS said (id, remote_id) JOIN location o USING (id)
 WHERE o.organization_id = $2 AND o.merged_into_id IS NULL AND o.visibility <> 'REDACTED'
-  AND NOT EXISTS (SELECT FROM source_link l WHERE l.kind = 'LOCATION' AND l.local_id = o.id)
+  AND NOT EXISTS (SELECT FROM source_link l WHERE l.kind = 'LOCATION' AND l.local_id = o.id AND l.partner_id <> $1)
 ON CONFLICT DO NOTHING"""
+_SENT = """
+SELECT DISTINCT ON (local_id) local_id, remote_id FROM source_link
+WHERE partner_id = $1 AND kind = 'SERVICE' AND local_id = ANY($2::uuid[]) ORDER BY local_id, remote_id"""
 _ELSEWHERE = """
 SELECT s.id, s.organization_id = $2 AS own, s.source FROM service s
 WHERE s.id = ANY($3::uuid[]) AND s.removed_at IS NULL

@@ -18,7 +18,7 @@ from partners.connector import Source
 from partners.connectors import CONNECTORS
 from partners.keeping.holdings import Holdings, Partner, UnknownOrganization
 from partners.outgoing import Patience, asker
-from partners.push.adopting import adopt
+from partners.push.adopting import Adopted, adopt
 from partners.push.difference import differences
 from partners.records import Deleted, Feed, Remote, Swept, Unreadable
 from partners.report import Report
@@ -112,10 +112,10 @@ async def _write(
     connection: Connection, partner: Partner, parts: list[Part], report: Report, *, now: datetime, accept_losses: bool
 ) -> _Written:
     remotes = [part for part in parts if isinstance(part, Remote)]
-    refused = await adopt(connection, partner, remotes)
+    adopted = await adopt(connection, partner, remotes)
     written = _Written(await Holdings.load(connection, partner))
     sweep = Sweep(connection, partner, written.holdings, report, now, accept_losses=accept_losses)
-    await sweep.follow(_replayed(parts, refused))
+    await sweep.follow(_replayed(parts, adopted))
     report.finish(read_anything=bool(sweep.seen))
     return written
 
@@ -126,11 +126,13 @@ async def _read(partner: Partner, sent: dict[str, Any]) -> list[Part]:
         return [part async for part in CONNECTORS[partner.kind].read(source, ask)]
 
 
-async def _replayed(parts: list[Part], refused: dict[str, str]) -> Feed:
-    """What was read, with what may not come in from here kept out and told so."""
+async def _replayed(parts: list[Part], adopted: Adopted) -> Feed:
+    """What was read, under the ids by which it is known; what may not come in from here is kept out and told so."""
     for part in parts:
-        if isinstance(part, Remote) and part.kind is RecordKind.SERVICE and part.remote_id in refused:
-            yield replace(part, unreadable=refused[part.remote_id])
+        if isinstance(part, Remote) and part.kind is RecordKind.SERVICE:
+            known_as = adopted.known_as.get(part.remote_id, part.remote_id)
+            unreadable = part.unreadable or adopted.refused.get(part.remote_id)
+            yield replace(part, remote_id=known_as, unreadable=unreadable)
         else:
             yield part
 

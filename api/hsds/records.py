@@ -89,6 +89,7 @@ async def _given(connection: Connection, ids: list[UUID], asked: Asked) -> dict[
     form = Asked(full=True) if asked.full_service else Asked(minimal=True)
     given: dict[UUID, list[dict[str, Any]]] = {}
     for row, said in zip(rows, await services(connection, rows, form), strict=True):
+        said.pop("modified_date", None)
         given.setdefault(row["owner"], []).append(said)
     return given
 

@@ -14,6 +14,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import orjson
+from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
@@ -29,7 +30,8 @@ from partners.hsds.taxonomies import OWN, own_terms, taxonomy, taxonomy_id
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from starlette.requests import Request
+    from starlette.types import Receive, Send
+    from starlette.types import Scope as ASGIScope
 
     from api.errors import Refused
     from api.hsds.reading import Choice
@@ -38,11 +40,14 @@ if TYPE_CHECKING:
     from auth.actor import Actor
     from models.session import Connection, Database
 
+    Answer = Callable[[Request], Awaitable[Response]]
     Endpoint = Callable[[Request, Actor], Awaitable[Response]]
 
 ANSWER = 2_000
 "Nodes that one answer costs, of whatever size a page may be."
 NDJSON = "application/x-ndjson"
+EVERY = ("*",)
+"Whatever the method is."
 
 
 class NotAllowed(NotUnderstood):
@@ -54,47 +59,51 @@ class NotAllowed(NotUnderstood):
 def hsds_routes(database: Database, door: Door, *, issuer: str) -> list[Route]:
     """This will make the routes."""
     api = _Api(database, issuer)
-    lists: dict[str, tuple[Endpoint, Endpoint | None]] = {
+    lists: dict[str, tuple[Endpoint, Endpoint]] = {
         "services": (api.services, api.service),
         "organizations": (api.organizations, api.organization),
         "service_at_locations": (api.places, api.place),
         "taxonomies": (api.taxonomies, api.taxonomy),
         "taxonomy_terms": (api.terms, api.term),
     }
-    open_to_all = [("", api.about), ("/", api.about), ("/openapi.json", api.openapi)]
-    routes = [Route(PATH + path, _methods(answer, "GET", "HEAD"), methods=None) for path, answer in open_to_all]
+    routes = [
+        Route(PATH + path, _Path(answer, "GET", "HEAD"))
+        for path, answer in (("", api.about), ("/", api.about), ("/openapi.json", api.openapi))
+    ]
     for name, (listed, one) in lists.items():
-        routes.append(Route(f"{PATH}/{name}", _for(door, listed, "GET", "HEAD", "POST"), methods=None))
-        if one:
-            routes.append(Route(f"{PATH}/{name}/{{id}}", _for(door, one, "GET", "HEAD"), methods=None))
-    return [*routes, Route(PATH + "/{path:path}", _nothing, methods=None)]
+        routes.append(Route(f"{PATH}/{name}", _Path(_for(door, listed), "GET", "HEAD", "POST")))
+        routes.append(Route(f"{PATH}/{name}/{{id}}", _Path(_for(door, one), "GET", "HEAD")))
+    return [*routes, Route(PATH + "/{path:path}", _Path(_nothing, *EVERY))]
 
 
-def _for(door: Door, endpoint: Endpoint, *methods: str) -> Callable[[Request], Awaitable[Response]]:
-    costs = {
-        cost: as_someone(door, Scope.DIRECTORY_READ, endpoint, nodes=cost, refused_as=refusal)
-        for cost in (ANSWER, FILE)
-    }
+def _for(door: Door, endpoint: Endpoint) -> Answer:
+    def costing(nodes: int) -> Answer:
+        return as_someone(door, Scope.DIRECTORY_READ, endpoint, nodes=nodes, refused_as=refusal)
+
+    page, whole = costing(ANSWER), costing(FILE)
 
     async def answer(request: Request) -> Response:
         asked = request.query_params
-        whole = asked.get("format") == "ndjson" or asked.get("minimal") == "true"
-        return await costs[FILE if whole else ANSWER](request)
+        at_once = asked.get("format") == "ndjson" or asked.get("minimal") == "true"
+        return await (whole if at_once else page)(request)
 
-    return _methods(answer, *methods)
+    return answer
 
 
-def _methods(
-    answer: Callable[[Request], Awaitable[Response]], *methods: str
-) -> Callable[[Request], Awaitable[Response]]:
-    async def chosen(request: Request) -> Response:
-        if request.method not in methods:
-            refused = refusal(request, NotAllowed())
-            refused.headers["allow"] = ", ".join(methods)
-            return refused
-        return await answer(request)
+class _Path:
+    """One path: what it answers, and to which methods."""
 
-    return chosen
+    def __init__(self, answer: Answer, *methods: str) -> None:
+        self._answer, self._methods = answer, methods
+
+    async def __call__(self, scope: ASGIScope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive, send)
+        if request.method in self._methods or self._methods == EVERY:
+            response = await self._answer(request)
+        else:
+            response = refusal(request, NotAllowed())
+            response.headers["allow"] = ", ".join(self._methods)
+        await response(scope, receive, send)
 
 
 async def _nothing(request: Request) -> Response:

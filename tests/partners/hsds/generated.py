@@ -112,13 +112,11 @@ CONTACTS = st.lists(
 ).map(tuple)
 AMOUNTS = st.decimals(Decimal(0), Decimal(10**9), places=2)
 COSTS = st.builds(
-    lambda options, price, valid_from, valid_to: canonical.Cost(
-        options, *(price or (None, None)), valid_from, valid_to
-    ),
-    maybe(TEXTS),
+    lambda price, **told: canonical.Cost(amount=price and price[0], currency=price and price[1], **told),
     maybe(st.tuples(AMOUNTS, st.sampled_from(["HTG", "USD", "DOP"]))),
-    maybe(DAYS),
-    maybe(DAYS),
+    options=maybe(TEXTS),
+    valid_from=maybe(DAYS),
+    valid_to=maybe(DAYS),
 ).filter(lambda each: each.options is not None or each.amount is not None)
 AREAS = st.builds(canonical.ServedArea, maybe(st.sampled_from(["HT06", "HT0632"])), maybe(TEXTS)).filter(
     lambda each: each.pcode is not None or each.names is not None

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from models.partners import RecordKind
+from models.rules.vocabulary import OrganizationKind, ServiceCategory
 from partners import canonical
 from partners.hsds import answers
 from partners.hsds.mapping import project
@@ -113,9 +114,9 @@ def _leaves(value: Any, path: str = "") -> list[str]:
 def test_when_it_was_modified_is_two_moments() -> None:
     modified = datetime(2026, 3, 1, tzinfo=UTC)
     name = {"fr": "Repas"}
-    organization = canonical.Organization("0c7f3a6e-50c8-4f5e-8f6b-6a1f1d1e9a01", name, generated.OrganizationKind.NGO)
+    organization = canonical.Organization("0c7f3a6e-50c8-4f5e-8f6b-6a1f1d1e9a01", name, OrganizationKind.NGO)
     service = canonical.Service(
-        "0c7f3a6e-50c8-4f5e-8f6b-6a1f1d1e9a02", name, generated.ServiceCategory.CASH, organization, modified_at=modified
+        "0c7f3a6e-50c8-4f5e-8f6b-6a1f1d1e9a02", name, ServiceCategory.CASH, organization, modified_at=modified
     )
 
     assert said_of(service)["last_modified"] == AT

@@ -44,7 +44,7 @@ class DirectoryVersion(Base):
     __table_args__ = (
         Index("ix_directory_version_position", "position", unique=True),
         Index("ix_directory_version_current", "kind", "record_id", unique=True, postgresql_where=text("current")),
-        Index("ix_directory_version_at", "kind", "at", "record_id", postgresql_where=text("current")),
+        Index("ix_directory_version_at", "kind", "at", "record_id", "version"),
         Index("ix_directory_version_parts", "parts", postgresql_using="gin"),
         CheckConstraint("(document IS NULL) = (operation IN ('REMOVED', 'MERGED'))", name="tombstone"),
         CheckConstraint("(merged_into_id IS NOT NULL) = (operation = 'MERGED')", name="merged"),

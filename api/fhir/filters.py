@@ -196,19 +196,20 @@ def _identifier(found: Conditions, _name: str, value: str) -> None:
         told = token(each)
         if told.code is None:
             raise OddParameter("identifier is a value, or system|value.")
-        code = found.argument(told.code, "text")
         parts = {key: one for key, one in (("value", told.code), ("system", told.system)) if one}
         held = found.argument(orjson.dumps({"identifier": [parts]}).decode(), "jsonb")
         either.append(
             f"v.record_id IN (SELECT u.record_id FROM unmapped u WHERE u.standard = 'fhir' AND u.content @> {held})"
         )
         if found.kind is DirectoryKind.ORGANIZATION:
+            code = found.argument(told.code, "text")
             scheme = "" if told.system is None else f" AND i.scheme = {found.argument(told.system, 'text')}"
             either.append(
                 "v.record_id IN (SELECT i.organization_id FROM organization_identifier i "
                 f"WHERE i.value = {code}{scheme})"
             )
         if found.kind is DirectoryKind.LOCATION and told.system in (None, PCODES):
+            code = found.argument(told.code, "text")
             either.append(f"v.record_id IN (SELECT r.id FROM location r WHERE r.pcode = {code})")
     found.add(*either)
 

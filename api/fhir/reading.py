@@ -192,10 +192,11 @@ async def history(
 
     before: where the page before ended. New versions come before the first page, so that none shifts.
     """
+    of = "true" if record is None else "v.record_id = $2"
+    after = "true" if before is None else "v.at <= $4 AND (v.at, v.record_id, v.version) < ($4, $5, $6)"
     rows = await connection.fetch(
-        f"SELECT {_COLUMNS} FROM directory_version v WHERE v.kind = $1 AND ($2::uuid IS NULL OR v.record_id = $2) "
-        "AND v.at >= coalesce($3::timestamptz, '-infinity') AND v.at <= coalesce($4::timestamptz, 'infinity') "
-        "AND ($4::timestamptz IS NULL OR (v.at, v.record_id, v.version) < ($4, $5::uuid, $6::int)) "
+        f"SELECT {_COLUMNS} FROM directory_version v, (SELECT $2::uuid, $4::timestamptz, $5::uuid, $6::int) AS typed "
+        f"WHERE v.kind = $1 AND {of} AND v.at >= coalesce($3::timestamptz, '-infinity') AND {after} "
         "ORDER BY v.at DESC, v.record_id DESC, v.version DESC LIMIT $7",
         kind.value,
         record,

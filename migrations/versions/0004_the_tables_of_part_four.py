@@ -120,11 +120,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("record_id", "version", name=op.f("pk_directory_version")),
     )
     op.create_index(
-        "ix_directory_version_at",
-        "directory_version",
-        ["kind", "at", "record_id"],
-        unique=False,
-        postgresql_where=sa.text("current"),
+        "ix_directory_version_at", "directory_version", ["kind", "at", "record_id", "version"], unique=False
     )
     op.create_index(
         "ix_directory_version_current",
@@ -984,7 +980,7 @@ def downgrade() -> None:
     op.drop_index("ix_directory_version_position", table_name="directory_version")
     op.drop_index("ix_directory_version_parts", table_name="directory_version", postgresql_using="gin")
     op.drop_index("ix_directory_version_current", table_name="directory_version", postgresql_where=sa.text("current"))
-    op.drop_index("ix_directory_version_at", table_name="directory_version", postgresql_where=sa.text("current"))
+    op.drop_index("ix_directory_version_at", table_name="directory_version")
     op.drop_table("directory_version")
     op.drop_table("directory_note")
     op.drop_table("directory_feed")

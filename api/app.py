@@ -68,12 +68,13 @@ def create_app(
     personas: Callable[[], dict[str, Any]] | None = None,
     metrics: Metrics | None = None,
     buckets: Buckets | None = None,
+    tiles: str | None = None,
 ) -> ASGIApp:
     """This will assemble the app.
 
     `ready` says why requests cannot be served right now, or None. `routes` are those of other subjects (OAuth, demo).
     `buckets` are those that the routes of files draw from too. `origins` are those whose pages may call the graph.
-    `personas` is given in demo mode alone: what `demo.json` holds.
+    `personas` is given in demo mode alone: what `demo.json` holds. `tiles` is where the map's pictures come from.
     """
     metrics = metrics or Metrics()
     gate = Gate(graph=graph, limits=limits, buckets=buckets, trusted=pages.documents() | DOCUMENTS)
@@ -85,7 +86,7 @@ def create_app(
         routes=[
             *operations(ready, metrics),
             *graphiql.routes(personas),
-            *pages.routes(),
+            *pages.routes(tiles),
             *releases.routes(**shared),
             *routes,
         ],

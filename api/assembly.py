@@ -168,6 +168,7 @@ def build(settings: Settings, urls: DatabaseURLs, *, limits: Limits = LIMITS) ->
         buckets=door.buckets,
         origins=settings.origins,
         personas=_personas(settings) if settings.demo else None,
+        tiles=settings.map_tiles,
     )
 
 

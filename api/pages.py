@@ -10,8 +10,9 @@ from functools import cache
 from hashlib import sha256, sha384
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 WEB = Path(__file__).resolve().parents[1] / "web"
-SITES = ("attendance", "dashboard")
+SITES = ("attendance", "dashboard", "map")
 "Folders of web/, each served at its own name; all of them may load what stands in web/shared."
 SHARED = "shared"
 WORKER, KEPT = "sw.js", "kept.js"
@@ -44,6 +45,8 @@ HEADERS = {
     "vary": "accept-encoding",
 }
 "Nothing inline, nothing from elsewhere. A browser asks each time whether a file is still the one that it has."
+MAP, TILES = "/map/", "/map/tiles.json"
+"The one page that may ask where its device is, and may show pictures of a tile server, where an operator set one."
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +68,22 @@ class File:
         return "sha384-" + b64encode(sha384(self.plain).digest()).decode()
 
 
-def routes() -> list[Route]:
-    """This will list where the pages and what they load are found."""
+def routes(tiles: str | None = None) -> list[Route]:
+    """This will list where the pages and what they load are found.
+
+    tiles: where the map's pictures come from, an address with {z}, {x} and {y}; None: it draws its own ground.
+    """
+
+    async def ground(request: Request) -> Response:
+        return JSONResponse({"tiles": tiles}, headers={"cache-control": "no-cache"})
+
+    async def answer(request: Request) -> Response:
+        return _answer(request, _headers(request.url.path, tiles))
+
     return [
+        Route(TILES, ground),
         *(Route(f"/{site}", _to_its_folder) for site in SITES),
-        *(Route(f"/{site}/{{name:path}}", _answer) for site in (*SITES, SHARED)),
+        *(Route(f"/{site}/{{name:path}}", answer) for site in (*SITES, SHARED)),
     ]
 
 
@@ -119,11 +133,24 @@ async def _to_its_folder(request: Request) -> Response:
     return RedirectResponse(request.url.path + "/", 308)
 
 
-async def _answer(request: Request) -> Response:
+def _headers(path: str, tiles: str | None) -> dict[str, str]:
+    """What is sent with a file: the map may do a little more than the other pages."""
+    if not path.startswith(MAP):
+        return HEADERS
+    headers = HEADERS | {"permissions-policy": "camera=(), geolocation=(self), microphone=()"}
+    if tiles is None:
+        return headers
+    server = urlsplit(tiles)
+    pictures = f"img-src 'self' blob: {server.scheme}://{server.netloc}"
+    policy = headers["content-security-policy"].replace("img-src 'self' blob:", pictures)
+    return headers | {"content-security-policy": policy}
+
+
+def _answer(request: Request, headers: dict[str, str]) -> Response:
     file = files().get(request.url.path)
     if file is None:
         return PlainTextResponse("Not found", 404)
-    headers = HEADERS | {"etag": file.tag}
+    headers = headers | {"etag": file.tag}
     if request.headers.get("if-none-match") == file.tag:
         return Response(status_code=304, headers=headers)
     if file.media_type == "image/png" or "gzip" not in request.headers.get("accept-encoding", ""):

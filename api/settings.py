@@ -3,6 +3,7 @@
 import difflib
 import ipaddress
 import os
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -76,6 +77,8 @@ class Settings(BaseSettings):
     """the address that letters come from"""
     verify_after: int | None = Field(default=None, ge=30, le=3650)
     """days after which whoever gives a service is asked whether its entry is still right; None asks when told to"""
+    map_tiles: str | None = None
+    """where the map's pictures come from: https://tiles.example.org/{z}/{x}/{y}.png; None draws its own ground"""
     log_level: LogLevel = LogLevel.INFO
 
     @field_validator("origins", "allow_networks", "proxies", mode="before")
@@ -102,6 +105,17 @@ class Settings(BaseSettings):
         if address.scheme == "http" and address.hostname not in OWN_MACHINE:
             raise ValueError("it must begin with https:// unless it is this machine's own (set KONBIT_ISSUER)")
         return value.rstrip("/")
+
+    @field_validator("map_tiles")
+    @classmethod
+    def is_a_tile_server(cls, value: str | None) -> str | None:
+        if value is not None:
+            address = urlsplit(value)
+            if address.scheme not in {"http", "https"} or not re.fullmatch(r"[\w.:\[\]-]+", address.netloc, re.ASCII):
+                raise ValueError("it must be an address such as https://tiles.example.org/{z}/{x}/{y}.png")
+            if not all(part in value for part in ("{z}", "{x}", "{y}")):
+                raise ValueError("it must say where {z}, {x} and {y} stand in it")
+        return value
 
     @field_validator("smtp_url")
     @classmethod

@@ -46,7 +46,13 @@ ATTENDANCE = Page(
     ),
 )
 "It goes on for days without a network, and so after its person has closed the browser."
-PAGES = (DASHBOARD, ATTENDANCE)
+MAP = Page(
+    "konbit-map",
+    "Konbit: services",
+    "/map/",
+    frozenset({Scope.OPENID, Scope.PROFILE, Scope.DIRECTORY_READ}),
+)
+PAGES = (DASHBOARD, ATTENDANCE, MAP)
 
 
 async def ensure_first_party(

@@ -17,9 +17,10 @@ async def _ensure(deployment: Deployment, profile: Profile = PROFILE) -> None:
 
 async def test_the_pages_are_public_clients_of_the_network(deployment: Deployment) -> None:
     await _ensure(deployment)
-    attendance, dashboard = await deployment.sql(FOUND)
-    assert [attendance["client_id"], dashboard["client_id"]] == ["konbit-attendance", "konbit-dashboard"]
-    for client in (attendance, dashboard):
+    attendance, dashboard, services = clients = await deployment.sql(FOUND)
+    assert [client["client_id"] for client in clients] == ["konbit-attendance", "konbit-dashboard", "konbit-map"]
+    assert services["scopes"] == ["directory:read", "openid", "profile"]
+    for client in clients:
         assert (client["proof"], client["grants"]) == ("NONE", ["AUTHORIZATION_CODE", "REFRESH_TOKEN"])
         assert client["dpop_bound"]
         assert Scope.GRAPH_DOCUMENTS not in client["scopes"]
@@ -46,7 +47,7 @@ async def test_a_page_that_was_suspended_stays_so(deployment: Deployment) -> Non
     await deployment.sql("UPDATE oauth_client SET status = 'SUSPENDED' WHERE client_id = 'konbit-dashboard'")
     await _ensure(deployment)
     found = {client["client_id"]: client["status"] for client in await deployment.sql(FOUND)}
-    assert found == {"konbit-attendance": "ACTIVE", "konbit-dashboard": "SUSPENDED"}
+    assert found == {"konbit-attendance": "ACTIVE", "konbit-dashboard": "SUSPENDED", "konbit-map": "ACTIVE"}
 
 
 async def test_no_organisations_client_is_taken_for_a_page(deployment: Deployment) -> None:

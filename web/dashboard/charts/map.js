@@ -3,7 +3,7 @@ import { drawn, h } from "/shared/dom.js";
 import { number, say } from "../language.js";
 import { inWords, valueOf } from "../figure.js";
 import { sheet, text } from "./drawing.js";
-import { departments, HEIGHT, WIDTH } from "./outlines.js";
+import { departments, HEIGHT, WIDTH } from "/shared/outlines.js";
 import { ticks } from "./scale.js";
 
 const CLASSES = 4;

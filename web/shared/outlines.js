@@ -66,6 +66,13 @@ export function departments() {
   });
 }
 
+/** The departments by their degrees: { pcode, rings, said }, each point [east, north]. */
+export function grounds() {
+  const degrees = ([west, north]) => [-west, north];
+  return Object.entries(DEPARTMENTS).map(([pcode, { around, islands, said }]) =>
+    ({ pcode, rings: [ring(around), ...islands].map((points) => points.map(degrees)), said: degrees(said) }));
+}
+
 function ring(names) {
   return names.flatMap((name) => (name.startsWith("-") ? BORDERS[name.slice(1)].toReversed() : BORDERS[name]).slice(1));
 }

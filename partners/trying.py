@@ -84,6 +84,7 @@ async def try_address(
     async with asker(read.allowed_networks, means.patience, proof) as ask:
         parts = await _look_and_read(trial, Source(known, read), ask)
     if trial.kind is None:
+        _finish(trial, parts)
         return trial
     async with connected(url) as connection:
         try:

@@ -47,6 +47,8 @@ class Swept:
     "What the system says of itself: its version and profile."
     cursor: dict[str, Any] | None = None
     "Where the next reading of this kind may begin; kept with what was read. None: as before."
+    listed: frozenset[str] = frozenset()
+    "Records that are still there and did not change: the system names them, and they were not read again."
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,7 +188,8 @@ class Sweep:
         async with self.connection.transaction():
             await self._set_parents()
             if part.complete:
-                found = {remote_id for kind, remote_id in self.seen if kind is part.kind}
+                found = part.listed | {remote_id for kind, remote_id in self.seen if kind is part.kind}
+                self._confirmed |= {(part.kind, remote_id) for remote_id in part.listed & self._stood[part.kind]}
                 gone = await take_as_gone(
                     self.connection,
                     self.partner,

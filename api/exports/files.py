@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import tempfile
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 100_000
 "Of a workbook: with more of them it is opened by nothing, and takes minutes to write."
+_NUMBER = re.compile(r"-?\d{1,9}(\.\d{1,15})?")
+"As we write them; what is longer is an id."
 IN_MEMORY = 4 * 1024 * 1024
 "Bytes of a file that are held before it goes to disk."
 
@@ -69,7 +72,12 @@ class Sheet:
         self._kept.seek(0)
         for line in self._kept:
             row = orjson.loads(line)
-            yield [str(inert(row.get(name, ""))) for name in names]
+            yield [_inert(row.get(name, "")) for name in names]
+
+
+def _inert(cell: str) -> str:
+    """A number below zero is none of what runs, and programs read it."""
+    return cell if _NUMBER.fullmatch(cell) else str(inert(cell))
 
 
 def write_csv(sheet: Sheet, file: BinaryIO) -> None:
@@ -80,7 +88,7 @@ def write_csv(sheet: Sheet, file: BinaryIO) -> None:
 
 
 def write_xlsx(sheet: Sheet, file: BinaryIO) -> None:
-    """This will write a sheet as a workbook: every cell is text, and headings and tags stay in sight."""
+    """This will write a sheet as a workbook: numbers as such, all else as text; headings and tags stay in sight."""
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font
@@ -92,8 +100,9 @@ def write_xlsx(sheet: Sheet, file: BinaryIO) -> None:
     for number, line in enumerate(sheet.lines()):
         cells = []
         for value in line:
-            cell = WriteOnlyCell(page, value=value or None)
-            if value:
+            measured = _NUMBER.fullmatch(value) is not None
+            cell = WriteOnlyCell(page, value=float(value) if measured else value or None)
+            if value and not measured:
                 cell.data_type = "s"
             if number < len(dressed):
                 cell.font = dressed[number]

@@ -31,7 +31,7 @@ GRANTS: Mapping[str, Grant] = {
         _CASES | {Scope.DIRECTORY_WRITE, Scope.FLOWS_READ, Scope.FLOWS_WRITE},
         frozenset({Role.REGISTRATION_OFFICER, Role.INTAKE, Role.CASE_WORKER, Role.SUPERVISOR}),
     ),
-    "medical": _RECEIVES,
+    "medical": Grant(_RECEIVES.scopes, _RECEIVES.roles | {Role.DIRECTORY_EDITOR}),
     "shelter": Grant(_RECEIVES.scopes, _RECEIVES.roles | {Role.FOCAL_POINT}),
     "police": _RECEIVES,
     "registry": _RECEIVES,

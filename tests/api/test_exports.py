@@ -93,12 +93,13 @@ async def test_nothing_in_it_runs(told: Desk, name: str) -> None:
     body = (await told.get(name)).body
     if name == ".xlsx":
         cells = [cell for row in load_workbook(io.BytesIO(body)).worksheets[0].iter_rows() for cell in row]
-        assert {cell.data_type for cell in cells if cell.value is not None} == {"s"}
+        assert {cell.data_type for cell in cells if cell.value is not None} == {"s", "n"}
+        cells = [cell for cell in cells if cell.data_type == "s"]
         values = [str(cell.value) for cell in cells if cell.value is not None]
     else:
         values = [cell for row in csv.reader(io.StringIO(body.decode("utf-8-sig"), newline="")) for cell in row]
     assert {"'=HYPERLINK(0)", "'@cours", "'-2+3"} <= set(values)
-    assert [value for value in values if value.startswith(("=", "+", "-", "@", "\t", "\r"))] == []
+    assert {value for value in values if value.startswith(("=", "+", "-", "@", "\t", "\r"))} <= {"-71.7801"}
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ async def keys(desk: Desk) -> dict[str, Any]:
     return (await desk.ring.keys(now=datetime.now(UTC))).key_set()
 
 
-def manifest_of(signature: str, published: dict[str, Any]) -> dict[str, Any]:
+def manifest_of(signature: str, published: Any) -> dict[str, Any]:
     """As docs/exports.md says it."""
     checked = jws.deserialize_compact(signature, KeySet.import_key_set(published), algorithms=["ES256"])
     assert checked.headers()["typ"] == TYPE == "konbit-snapshot+jws"

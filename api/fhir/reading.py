@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 COUNTED = 10_000
 "As far as is counted where nobody asks for more."
 MOST_INCLUDED = 1_000
-_COLUMNS = "v.record_id, v.version, v.kind, v.operation, v.at, v.merged_into_id, v.document"
+_COLUMNS = "v.record_id, v.version, v.kind, v.operation, v.at, v.merged_into_id, v.document, v.current"
 _CURRENT = f"SELECT {_COLUMNS} FROM directory_version v WHERE v.kind = $1 AND v.record_id = $2 AND v.current"
 _ONE = f"SELECT {_COLUMNS} FROM directory_version v WHERE v.kind = $1 AND v.record_id = $2 AND v.version = $3"
 _STANDING = (
@@ -58,6 +58,7 @@ class Version:
     at: datetime
     merged_into: str | None
     document: dict[str, Any] | None
+    current: bool
 
     @property
     def type(self) -> str:
@@ -76,7 +77,8 @@ def _version(row: asyncpg.Record) -> Version:
     kind, into = DirectoryKind(row["kind"]), row["merged_into_id"]
     merged_into = f"{TYPES[kind]}/{into}" if into else None
     operation = VersionOperation(row["operation"])
-    return Version(row["record_id"], row["version"], kind, operation, row["at"], merged_into, row["document"])
+    told = row["document"], row["current"]
+    return Version(row["record_id"], row["version"], kind, operation, row["at"], merged_into, *told)
 
 
 async def current(connection: Connection, kind: DirectoryKind, record: UUID) -> Version | None:
@@ -91,15 +93,21 @@ async def past(connection: Connection, kind: DirectoryKind, record: UUID, versio
     return _version(row) if row else None
 
 
-async def resources(connection: Connection, versions: Sequence[Version], *, live: bool = True) -> list[Json]:
-    """This will write versions that have a document as resources; two statements at most.
+async def resources(connection: Connection, versions: Sequence[Version]) -> list[Json]:
+    """This will write versions that have a document as resources; one statement at most.
 
-    live: with the capacity that services have now. What is past tells none.
+    A service as it stands tells the capacity of this moment; what is past tells none.
     """
-    services = [each.record_id for each in versions if each.kind is DirectoryKind.SERVICE] if live else []
+    services = [each.record_id for each in versions if each.kind is DirectoryKind.SERVICE and each.current]
     rooms = await _rooms(connection, services)
     return [
-        resource(each.kind, each.document, version=each.version, at=each.at, rooms=rooms.get(each.record_id, ()))
+        resource(
+            each.kind,
+            each.document,
+            version=each.version,
+            at=each.at,
+            rooms=rooms.get(each.record_id, ()) if each.current else (),
+        )
         for each in versions
         if each.document is not None
     ]
@@ -190,14 +198,21 @@ async def history(
 ) -> list[Version]:
     """This will be versions, newest first, and one more than `most` where there is more.
 
-    before: where the page before ended. New versions come before the first page, so that none shifts.
+    before: where the page before ended. New versions come before the first page, so that none shifts. A capacity
+    changes without a version: whoever asks what changed since is told the service again, by the time of its capacity.
     """
     of = "true" if record is None else "v.record_id = $2"
     after = "true" if before is None else "v.at <= $4 AND (v.at, v.record_id, v.version) < ($4, $5, $6)"
+    changed = (
+        f"SELECT {_COLUMNS} FROM directory_version v WHERE v.kind = $1 AND {of} "
+        f"AND v.at >= coalesce($3::timestamptz, '-infinity') AND {after}"
+    )
+    listed = f"({changed} {_NEWEST})"
+    if since is not None and record is None and kind is DirectoryKind.SERVICE:
+        listed += f" UNION ALL (SELECT {_COLUMNS} FROM ({_LIVELY}) AS v WHERE {after} {_NEWEST})"
     rows = await connection.fetch(
-        f"SELECT {_COLUMNS} FROM directory_version v, (SELECT $2::uuid, $4::timestamptz, $5::uuid, $6::int) AS typed "
-        f"WHERE v.kind = $1 AND {of} AND v.at >= coalesce($3::timestamptz, '-infinity') AND {after} "
-        "ORDER BY v.at DESC, v.record_id DESC, v.version DESC LIMIT $7",
+        f"SELECT {_COLUMNS} FROM ({listed}) AS v, "
+        f"(SELECT $1::text, $2::uuid, $3::timestamptz, $4::timestamptz, $5::uuid, $6::int) AS typed {_NEWEST}",
         kind.value,
         record,
         since,
@@ -205,3 +220,12 @@ async def history(
         most + 1,
     )
     return list(map(_version, rows))
+
+
+_NEWEST = "ORDER BY v.at DESC, v.record_id DESC, v.version DESC LIMIT $7"
+_LIVELY = """
+SELECT s.record_id, s.version, s.kind, s.operation, r.at, s.merged_into_id, s.document, s.current
+FROM (SELECT c.service_id, max(c.updated_at) AS at FROM capacity c
+      WHERE c.updated_at >= $3 AND c.expires_at > now() GROUP BY c.service_id) AS r
+JOIN directory_version s ON s.kind = 'SERVICE' AND s.record_id = r.service_id AND s.current
+WHERE s.document IS NOT NULL AND s.at < $3"""

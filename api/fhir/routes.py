@@ -113,7 +113,7 @@ class _Server:
         if not version.isascii() or not version.isdigit() or len(version) > 9:
             raise Unknown
         found = _standing(await reading.past(connection, kind, record, int(version)))
-        (told,) = await reading.resources(connection, [found], live=False)
+        (told,) = await reading.resources(connection, [found])
         return _versioned(found, told)
 
     async def search(self, request: Request, connection: Connection) -> Response:
@@ -166,7 +166,7 @@ class _Server:
             [(name, said[name]) for name in ("_since", "_count") if said.get(name)],
             now=now,
             versions=page,
-            resources=await reading.resources(connection, page, live=False),
+            resources=await reading.resources(connection, page),
             after=f"{last.at.isoformat()}_{last.record_id}_{last.version}" if last and more else None,
         )
         return answered(bundle)

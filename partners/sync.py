@@ -177,7 +177,7 @@ def is_whole_due(row: Mapping[str, Any], now: datetime) -> bool:
 def partner_of(row: Mapping[str, Any]) -> Partner:
     """This will be what a partner's row says. Raises WrongSetting."""
     kind, settings = PartnerKind(row["kind"]), read_settings(row["settings"])
-    return Partner(row["id"], row["name"], row["organization_id"], kind, row["address"], settings)
+    return Partner(row["id"], row["name"], row["organization_id"], kind, row["address"], settings, row["trust"])
 
 
 def proof_of(row: Mapping[str, Any], means: Means) -> Proof | None:

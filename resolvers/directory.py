@@ -26,6 +26,7 @@ from models import directory_details as details
 from models.rules.freshness import CHECKED_HALVES, MODIFIED_HALVES, STALE_WORTH
 from models.rules.vocabulary import CapacityState, ServiceCategory, ServiceStatus, Sex
 from planner.fields import Expression, Inside, Many, One, Row, column, entity, planned
+from resolvers.alternatives import Alternative, alternatives
 from resolvers.contacts import Contact, Phone, contacts, phones
 from resolvers.details import (
     Cost,
@@ -229,4 +230,5 @@ class Service(Node):
         "The room in all its places together.",
     )
     provenance: Provenance = planned(Inside(), "Where the record came from.")
+    alternatives: list[Alternative] = alternatives()
     versions: Connection[DirectoryRecord] | None = versions_of_record()

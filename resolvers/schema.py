@@ -14,6 +14,7 @@ from resolvers.accounts import AccountQueries
 from resolvers.attendance import AttendanceQueries
 from resolvers.clients import ClientQueries
 from resolvers.drafts import DraftQueries
+from resolvers.duplicates import DuplicateQueries
 from resolvers.feed import FeedQueries, FeedSubscription
 from resolvers.flows import FlowQueries
 from resolvers.imports import ImportQueries
@@ -43,6 +44,7 @@ from resolvers.writes.members import MemberMutations
 from resolvers.writes.partners import PartnerMutations
 from resolvers.writes.people import PeopleMutations
 from resolvers.writes.providers import ProviderMutations
+from resolvers.writes.quality import QualityMutations
 from resolvers.writes.referrals import ReferralMutations
 from resolvers.writes.training import TrainingMutations
 from resolvers.writes.verification import VerificationMutations
@@ -70,6 +72,7 @@ class Query(
     PartnerQueries,
     ImportQueries,
     VerificationQueries,
+    DuplicateQueries,
     DraftQueries,
 ):
     pass
@@ -91,6 +94,7 @@ class Mutation(
     PartnerMutations,
     ImportMutations,
     VerificationMutations,
+    QualityMutations,
     DraftMutations,
 ):
     pass

@@ -5,10 +5,13 @@ from collections.abc import Iterable
 
 from auth.policies.declare import STEWARDS, holds
 from auth.policies.directory import VISIBLE
+from auth.policies.partners import KEPT
+from auth.policies.stewardship import STEWARD
 from models.partners import BREAKER
 from models.rules.categories import CATEGORY_WORDS
 from models.rules.disclosure import CONSENTED_IN, STUB_IN
 from models.rules.identifiers import EARTH_RADIUS_KM
+from models.rules.precedence import FIELDS
 from models.rules.purposes import AUTHORITIES
 from models.rules.referrals import TRANSITIONS, Side
 from models.rules.vocabulary import ReferralStatus
@@ -58,6 +61,10 @@ SHARED: dict[str, str] = {
     "transitions": _transitions(),
     "breaker": str(BREAKER),
     "steward": holds(STEWARDS),
+    "kept": KEPT,
+    "stewards": STEWARD,
+    "claimed": f"ARRAY[{_listed(FIELDS)}]",
+    "settled": ", ".join(f"{name} = n.{name}" for name in FIELDS),
     "earth_radius_km": str(EARTH_RADIUS_KM),
     "writing_versions": str(WRITING),
 }

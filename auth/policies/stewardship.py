@@ -26,6 +26,11 @@ ASKED = (*ASKING, "reminded_at", "failure", "answered_at", "answer", "note", "en
 "All that may be read of a request; never what its link is made of."
 JOINED = ["phone", "contact", "cost_option", "required_document", "service_area", "unmapped"]
 "What goes with a service that is merged into another."
+BOTH_OPEN = (
+    "NOT EXISTS (SELECT FROM unnest(ARRAY[first_id, second_id]) AS each (id) LEFT JOIN service s USING (id)"
+    " WHERE s.visibility IS NULL OR s.visibility NOT IN ('PUBLIC', 'NETWORK'))"
+)
+"How alike two are tells of where the one is, once it is hidden."
 CLAIMED = (
     f"({VISIBLE}) AND visibility <> 'REDACTED'"
     " AND EXISTS (SELECT FROM service s WHERE s.id = record_id AND s.visibility = claim.visibility)"
@@ -34,7 +39,8 @@ CLAIMED = (
 
 POLICIES = [
     Policy("claim", DatabaseRole.APP, Command.SELECT, CLAIMED),
-    *(Policy(table, DatabaseRole.APP, Command.SELECT, STEWARD) for table in ("duplicate", "merge")),
+    Policy("duplicate", DatabaseRole.APP, Command.SELECT, f"{STEWARD} AND {BOTH_OPEN}"),
+    Policy("merge", DatabaseRole.APP, Command.SELECT, STEWARD),
     *(
         Policy("draft", DatabaseRole.APP, command, f"({EVERYWHERE} AND {OWN} AND {holds(EDITORS)})")
         for command in (Command.SELECT, Command.INSERT, Command.UPDATE)

@@ -40,6 +40,8 @@ class Partner:
     kind: PartnerKind
     address: str
     settings: Settings
+    trust: int = 50
+    "0 to 100; decides between sources that disagree."
 
 
 @dataclass(slots=True)

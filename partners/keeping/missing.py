@@ -78,6 +78,7 @@ async def _remove(
     ids = [row["remote_id"] for row in missed if row["status"] == RecordStatus.GONE]
     if kind is RecordKind.SERVICE:
         await connection.execute(_REMOVE_SERVICES, partner.id, ids, now)
+        await connection.execute(_FORGET_CLAIMS, partner.id, ids)
     elif kind is RecordKind.SERVICE_AT_LOCATION:
         for row in await connection.fetch(_REMOVE_PLACES, partner.id, ids):
             holdings.links.pop((kind, row["remote_id"]), None)
@@ -90,7 +91,20 @@ WHERE partner_id = $1 AND kind = $2 AND remote_id = ANY($3) RETURNING remote_id,
 _REMOVE_SERVICES = """
 UPDATE service s SET removed_at = $3 FROM source_link l
 WHERE l.partner_id = $1 AND l.kind = 'SERVICE' AND l.remote_id = ANY($2)
-  AND s.id = l.local_id AND s.removed_at IS NULL"""
+  AND s.id = l.local_id AND s.removed_at IS NULL AND NOT EXISTS (
+    SELECT FROM source_link o JOIN source_record r USING (partner_id, kind, remote_id)
+    WHERE o.local_id = s.id AND o.kind = 'SERVICE' AND o.partner_id <> $1 AND r.status <> 'GONE')"""
+"A service that another source still gives stays."
+_FORGET_CLAIMS = """
+WITH gone AS (
+  DELETE FROM claim c USING source_link l
+  WHERE l.partner_id = $1 AND l.kind = 'SERVICE' AND l.remote_id = ANY($2) AND c.record_id = l.local_id
+    AND c.partner_id = $1
+  RETURNING c.record_id
+)
+UPDATE source_record r SET digest = '' FROM gone JOIN source_link l ON l.local_id = gone.record_id
+WHERE l.partner_id <> $1 AND (r.partner_id, r.kind, r.remote_id) = (l.partner_id, l.kind, l.remote_id)"""
+"What a source said that is gone counts no more; those that remain are read anew."
 _REMOVE_PLACES = """
 WITH gone AS (
   SELECT l.local_id FROM source_link l

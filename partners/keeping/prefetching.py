@@ -62,7 +62,8 @@ async def prefetch(
     if services:
         await _capacities(connection, standing, services)
         for row in await connection.fetch(_CLAIMS, services):
-            standing.claims[row["record_id"]].append(dict(row))
+            standing.rows["claim"][row["id"]] = claim = dict(row)
+            standing.claims[row["record_id"]].append(claim)
         for row in await connection.fetch("SELECT * FROM service_at_location WHERE service_id = ANY($1)", services):
             standing.rows["service_at_location"][row["id"]] = dict(row)
     places = ours(RecordKind.SERVICE_AT_LOCATION, spoken.places) - set(standing.rows["service_at_location"])
@@ -120,7 +121,9 @@ async def _terms(connection: Connection, partner: Partner, standing: Standing, t
             standing.rows["term"][row["id"]] = standing.terms[row["scheme"], row["code"]] = dict(row)
 
 
-_CLAIMS = "SELECT * FROM claim WHERE record_id = ANY($1) ORDER BY id"
+_CLAIMS = """
+SELECT c.*, p.trust, c.partner_id IS NULL OR p.organization_id = c.organization_id AS of_owner
+FROM claim c LEFT JOIN partner p ON p.id = c.partner_id WHERE c.record_id = ANY($1) ORDER BY c.id"""
 _PLACE_LINKS = """
 SELECT local_id, remote_id FROM source_link
 WHERE local_id = ANY($2) AND partner_id = $1 AND kind = 'SERVICE_AT_LOCATION'"""

@@ -14,6 +14,7 @@ from models.rules.identifiers import read_pcode
 from models.rules.vocabulary import LocationKind, ServiceCategory
 from partners import canonical
 from partners.keeping import parts, rows
+from partners.keeping.claims import parts_of_all, settled, shared
 from partners.keeping.desk import Desk
 from partners.keeping.locations import keep_location
 from partners.keeping.organizations import keep_organization
@@ -57,8 +58,10 @@ def _keep_service(desk: Desk, told: canonical.Service) -> None:
         values["category"] = ServiceCategory.SAFE_HOUSE
     ended = standing["removed_at"] if standing is not None else None
     values["removed_at"] = None if told.offered else ended or desk.now
-    if told.verified_at is not None:
-        values["verified_at"] = told.verified_at
+    verified = [moment for moment in (told.verified_at, standing and standing["verified_at"]) if moment]
+    values["verified_at"] = max(verified, default=None)
+    if standing is not None and not hidden:
+        values = settled(desk, told, standing, values)
     local, _ = desk.write("service", values, at=local, touches=desk.touched.services, beside=desk.fetched())
     desk.holdings.stage(RecordKind.SERVICE, told.remote_id, local)
     _keep_parts(desk, told, local, whose)
@@ -73,19 +76,22 @@ def _keep_service(desk: Desk, told: canonical.Service) -> None:
 
 
 def _keep_parts(desk: Desk, told: canonical.Service, local: UUID, whose: Whose) -> None:
-    for table, wanted in (
-        ("phone", parts.phones(told.phones, whose)),
-        ("contact", parts.contacts(told.contacts, whose)),
-        ("cost_option", parts.costs(told.costs, whose)),
-        ("required_document", parts.papers(told.papers, whose)),
-        ("service_area", parts.areas(_known(desk, told.areas), whose)),
-    ):
-        desk.write_parts(table, "service_id", local, wanted)
-    desk.write_parts("unmapped", "record_id", local, parts.unmapped(told.unmapped, whose))
     terms = [_keep_term(desk, term) for term in told.terms]
-    of_service = [{"term_id": term, **whose.values()} for term in dict.fromkeys(terms)]
-    if desk.write_parts("service_term", "service_id", local, of_service):
-        desk.touched.services.add(local)
+    wanted = {
+        "phone": parts.phones(told.phones, whose),
+        "contact": parts.contacts(told.contacts, whose),
+        "cost_option": parts.costs(told.costs, whose),
+        "required_document": parts.papers(told.papers, whose),
+        "service_area": parts.areas(_known(desk, told.areas), whose),
+        "service_term": [{"term_id": term, **whose.values()} for term in dict.fromkeys(terms)],
+        "unmapped": parts.unmapped(told.unmapped, whose),
+    }
+    if shared(desk, local) and whose.visibility is not Visibility.ORGANIZATION:
+        wanted = parts_of_all(desk, desk.standing.rows["service"][local], wanted)
+    for table, rows_of in wanted.items():
+        column = "record_id" if table == "unmapped" else "service_id"
+        if desk.write_parts(table, column, local, rows_of) and table == "service_term":
+            desk.touched.services.add(local)
 
 
 def _known(desk: Desk, told: Collection[canonical.ServedArea]) -> list[canonical.ServedArea]:

@@ -129,6 +129,11 @@ def new_id() -> UUID:
     return UUID(int=milliseconds << 80 | 7 << 76 | fraction << 64 | 2 << 62 | getrandbits(62))
 
 
+def as_json(value: Any) -> Any:
+    """This will be a value, or a row's values, as JSON holds them."""
+    return json.loads(json.dumps(value, default=str))
+
+
 def _told(table: str, row: Row) -> tuple[Any, ...]:
     return tuple(_frozen(row[name]) for name in content(table))
 

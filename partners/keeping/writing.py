@@ -23,7 +23,8 @@ async def write_changes(connection: Connection, standing: Standing) -> None:
         if gone:
             await connection.execute(_delete(table), _json(gone))
     for table in order:
-        for names, rows in _alike((row, row) for row in standing.changes[table].new.values()):
+        known = columns(table).types.keys()
+        for names, rows in _alike((row, row.keys() & known) for row in standing.changes[table].new.values()):
             await connection.execute(_insert(table, names), _json(rows))
         for names, rows in _alike(standing.changes[table].changed.values()):
             await connection.execute(_update(table, names), _json(rows))

@@ -24,12 +24,11 @@ VALUES = {
 
 
 @st.composite
-def claims(draw: st.DrawFn, source: str = "partner", **fixed: Any) -> Claim:
+def claims(draw: st.DrawFn, source: str) -> Claim:
     said: dict[str, Any] = {name: draw(VALUES.get(name, st.none() | WORDS)) for name in FIELDS}
     said["language"] = next(iter(said["names"]))
     verified = draw(st.none() | st.integers(0, 3).map(lambda days: DAY + timedelta(days)))
-    facts = {"of_owner": draw(st.booleans()), "verified_at": verified, "trust": draw(st.integers(0, 3))}
-    return Claim(source, said, **{**facts, **fixed})
+    return Claim(source, said, of_owner=draw(st.booleans()), verified_at=verified, trust=draw(st.integers(0, 3)))
 
 
 several = st.integers(1, 4).flatmap(lambda n: st.tuples(*(claims(f"partner-{each}") for each in range(n))).map(list))

@@ -1,5 +1,6 @@
 """What an organisation sent to the directory, and what came of it, in the graph: to its own editors and nobody else."""
 
+from collections.abc import Callable
 from typing import Any
 
 import strawberry
@@ -22,14 +23,6 @@ IMPORT = shown(
     tuple(each.name for each in tables.PartnerImport.__table__.columns if each.name not in policies.NEVER_READ),
 )
 WRITERS = requires(Scope.DIRECTORY_WRITE)
-FINDING = (
-    named("where", Text()),
-    named("remote_id", Text()),
-    named("problem", Text()),
-    named("quarantined", Boolean()),
-)
-CHANGE = (*(named("remoteId", Text()), named("change", Text()), named("name", Text()), named("fields", JSONB())),)
-FIELD = (named("field", Text()), named("before", Text()), named("after", Text()))
 
 
 def _words(text: str) -> ColumnElement[str]:
@@ -37,7 +30,7 @@ def _words(text: str) -> ColumnElement[str]:
 
 
 def _said(name: str, description: str, **options: Any) -> Any:
-    return planned(Expression(lambda r, _g: r[name], **options), description)
+    return planned(Expression(lambda r, _g: r.value.op("->>")(_words(name)), **options), description)
 
 
 def _told(row: Row, *path: str) -> ColumnElement[Any]:
@@ -48,11 +41,15 @@ def _told(row: Row, *path: str) -> ColumnElement[Any]:
     return func.coalesce(value, cast(_words("[]"), JSONB()))
 
 
-def _rows(part: str, *columns: Any) -> Any:
+def _rows(part: str, *, of: Callable[[Row], ColumnElement[Any]] | None = None) -> Any:
+    """The elements of a list of the report, or of one of its elements, in their order."""
+
     def table(row: Row, _given: Given) -> FromClause:
-        told = row[part] if part == "fields" else _told(row, part)
+        told = of(row) if of else _told(row, part)
         return (
-            func.jsonb_to_recordset(told).table_valued(*columns, with_ordinality="nth").render_derived(with_types=True)
+            func.jsonb_array_elements(told)
+            .table_valued(named("value", JSONB()), with_ordinality="nth")
+            .render_derived()
         )
 
     return Many(on=lambda _p, _r: true(), order=lambda r: [r.nth], table=table)
@@ -80,7 +77,10 @@ class ImportFinding:
     where: str = _said("where", "Where its sender finds it: rows of a sheet, or its place in the list.")
     remote_id: str = _said("remote_id", "Its id at its sender.")
     problem: str = _said("problem", "What is wrong and what to do, a line each.")
-    kept_out: bool = _said("quarantined", "True: it did not come in. False: it did, save for what the problem names.")
+    kept_out: bool = planned(
+        Expression(lambda r, _g: cast(r.value.op("->>")(_words("quarantined")), Boolean())),
+        "True: it did not come in. False: it did, save for what the problem names.",
+    )
 
 
 @strawberry.type(description="A field that would differ.")
@@ -95,7 +95,10 @@ class ImportChange:
     remote_id: str = _said("remoteId", "Its id at its sender.")
     change: str = _said("change", "NEW, CHANGED or GONE.")
     name: str | None = _said("name", "What it is called.", nullable=True)
-    fields: list[ImportedField] = planned(_rows("fields", *FIELD), "Of one that is changed: how.")
+    fields: list[ImportedField] = planned(
+        _rows("fields", of=lambda r: r.value.op("->", return_type=JSONB())(_words("fields"))),
+        "Of one that is changed: how.",
+    )
 
 
 @strawberry.type(description="What an organisation sent of its services, and what came of it.", directives=WRITERS)
@@ -120,9 +123,9 @@ class DirectoryImport(Node):
     )
     losses: list[str] = planned(Expression(lambda r, _g: _told(r, "losses")), "What is missing in such numbers.")
     notes: list[str] = planned(Expression(lambda r, _g: _told(r, "notes")), "What is odd about the file.")
-    findings: list[ImportFinding] = planned(_rows("findings", *FINDING), "What is wrong, up to 1,000 services.")
+    findings: list[ImportFinding] = planned(_rows("findings"), "What is wrong, up to 1,000 services.")
     changes: list[ImportChange] = planned(
-        _rows("changes", *CHANGE), "Of a dry run: what would have changed, up to 100 services."
+        _rows("changes"), "Of a dry run: what would have changed, up to 100 services."
     )
 
 

@@ -22,25 +22,31 @@ const SHAPES = grounds().map(({ pcode, rings, said }) => ({ pcode, rings: rings.
 
 /** The ground as elements. `onScreen` turns units of the world into pixels; `scale` is how many pixels the world is wide. */
 export function ground({ onScreen, scale, width, height, tiles, corner }) {
-  if (tiles) return [...tiled({ scale, width, height, tiles, corner, onScreen }), ...crossings(onScreen, scale)];
+  if (tiles) return [...tiled({ scale, width, height, tiles, corner, onScreen }), ...crossings({ onScreen, scale, width })];
   const path = (points) => `M${points.map((point) => onScreen(point).map((unit) => unit.toFixed(1)).join(" ")).join("L")}Z`;
   return [
     ...graticule({ onScreen, width, height }),
     ...SHAPES.map(({ rings }) => drawn("path", { class: "land", d: rings.map(path).join("") })),
     ...SHAPES.map(({ pcode, said }) => label(onScreen(said), NAMES[pcode], "department")),
-    ...crossings(onScreen, scale),
+    ...crossings({ onScreen, scale, width }),
   ];
 }
 
-function crossings(onScreen, scale) {
+function crossings({ onScreen, scale, width }) {
   const named = scale > 60_000;
   return CROSSINGS.flatMap(({ name, at }) => {
     const [x, y] = onScreen(project(at));
     return [
       drawn("path", { class: "crossing", d: `M${x - 5} ${y - 5}L${x + 5} ${y + 5}M${x + 5} ${y - 5}L${x - 5} ${y + 5}` }),
-      named && label([x + 9, y + 4], name, "crossing-name"),
+      named && crossingName([x, y], name, width),
     ].filter(Boolean);
   });
+}
+
+/** Beside its cross; on the other side of the dots where the sheet ends. */
+function crossingName([x, y], name, width) {
+  const room = width - x > 170;
+  return label([room ? x + 10 : x - 28, y + (room ? 4 : -14)], name, room ? "crossing-name" : "crossing-name before");
 }
 
 function label([x, y], words, kind) {

@@ -79,6 +79,7 @@ function list() {
       show: (key) => {
         choose([key], { focus: false });
         map.reach([key]);
+        map.element.scrollIntoView({ block: "nearest" });
       },
     }))),
     found?.next && h("button", { type: "button", onclick: more }, say("more")));

@@ -12,14 +12,14 @@ export function keyOf({ place }) {
   return latitude === null || longitude === null ? null : `${latitude},${longitude}`;
 }
 
-/** The places of what was found, each once: { key, at, name, count }. */
+/** The places of what was found, each once: { key, at, name, town, count }. */
 export function placesOf(edges) {
   const found = new Map();
   for (const edge of edges) {
     const key = keyOf(edge);
     if (key === null) continue;
     const { latitude, longitude, name, area } = edge.place.location;
-    const place = found.get(key) ?? { key, at: [longitude, latitude], name: name ?? area?.name ?? edge.node.name, count: 0 };
+    const place = found.get(key) ?? { key, at: [longitude, latitude], name: name ?? area?.name ?? edge.node.name, town: area?.name, count: 0 };
     place.count += 1;
     found.set(key, place);
   }
@@ -49,7 +49,7 @@ export function entry(edge, { chosen, show }) {
 function whereabouts({ node, place }) {
   if (place?.location) {
     const { name, area, address } = place.location;
-    return [...new Set([name, address?.text, area?.name].filter(Boolean))].join(", ") || say("no_place");
+    return [...new Set([name, ...(address?.lines ?? []), area?.name].filter(Boolean))].join(", ") || say("no_place");
   }
   const areas = [...new Set(node.places.map(({ location }) => location?.area?.name).filter(Boolean))];
   if (node.category !== "SAFE_HOUSE") return areas.join(", ") || say("no_place");

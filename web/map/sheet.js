@@ -6,11 +6,12 @@ import { say } from "./words.js";
 const HAITI = [[-74.5, 20.1], [-71.6, 18]].map(project);
 const NEAREST = 2 ** 23;
 const FARTHEST = 2 ** 13;
+const NAMED = 2 ** 16.5; // pixels that the world is wide, from which towns are named
 const TOGETHER = 34; // pixels: dots nearer than that are one
 
 /**
  * Makes the map. `choose(keys)` is told which places were picked; `tiles`: an address with {z}/{x}/{y}, or null.
- * Gives { element, show(places), mark(keys), reach(keys) }; a place is { key, at: [east, north], name, count }.
+ * Gives { element, show(places), mark(keys), reach(keys) }; a place is { key, at: [east, north], name, town, count }.
  */
 export function sheet({ choose, tiles }) {
   const svg = drawn("svg", { class: "ground", "aria-hidden": "true" });
@@ -91,7 +92,7 @@ export function sheet({ choose, tiles }) {
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     fill(svg, ...ground({ onScreen, corner, scale: view.scale, width, height, tiles }));
     const held = dots.contains(document.activeElement) ? document.activeElement.dataset.key : null;
-    fill(dots, ...clusters().filter(({ x, y }) => x > -20 && y > -20 && x < width + 20 && y < height + 20).map(dot));
+    fill(dots, ...clusters().filter(({ x, y }) => x > -20 && y > -20 && x < width + 20 && y < height + 20).flatMap((cluster) => [dot(cluster), view.scale > NAMED && town(cluster)]));
     if (held) [...dots.children].find(({ dataset }) => dataset.key === held)?.focus({ preventScroll: true });
   }
 
@@ -120,6 +121,13 @@ export function sheet({ choose, tiles }) {
     }, count > 1 ? String(count) : "");
     button.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px) translate(-50%, -50%)`;
     return button;
+  }
+
+  /** The town's name beside its dot; the dot itself tells a screen reader. */
+  function town({ x, y, places: here }) {
+    const name = h("span", { class: "dot-name", "aria-hidden": "true" }, here[0].town ?? "");
+    name.style.transform = `translate(${(x + 20).toFixed(1)}px, ${y.toFixed(1)}px) translate(0, -50%)`;
+    return name;
   }
 
   function pick(here) {

@@ -1,4 +1,4 @@
-"""Hive Gateway joins Konbit with a partner's graph: one question over both, and what comes where the partner is down."""
+"""Hive Gateway joins Konbit with a partner's graph: one question over both, with the partner up and with it down."""
 
 import json
 import shutil

@@ -33,7 +33,7 @@ export function ground({ onScreen, scale, width, height, tiles, corner }) {
 }
 
 function crossings({ onScreen, scale, width }) {
-  const named = scale > 60_000;
+  const named = scale > 120_000; // pixels that the world is wide: nearer than the whole country on a laptop
   return CROSSINGS.flatMap(({ name, at }) => {
     const [x, y] = onScreen(project(at));
     return [

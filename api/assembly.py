@@ -48,6 +48,7 @@ from auth.server import OAuthServer
 from auth.tokens import Profile
 from jobs.attendance import keep_attendance
 from jobs.certificates import keep_signing
+from jobs.duplicates import keep_comparing
 from jobs.feed import lead
 from jobs.housekeeping import keep_house
 from jobs.indicators.keep import keep_releases
@@ -112,6 +113,7 @@ def build(settings: Settings, urls: DatabaseURLs, *, limits: Limits = LIMITS) ->
             partial(connected, urls.auth, "logout"), ring=ring, outside=outside, profile=profile, clock=utc_now
         ),
         "housekeeping": lambda: keep_house(partial(worker, "housekeeping"), clock=utc_now),
+        "duplicates": lambda: keep_comparing(partial(worker, "duplicates"), clock=utc_now),
         "partners": lambda: keep_syncing(partial(worker, "partners"), url=urls.worker, clock=utc_now),
         "releases": lambda: keep_releases(partial(worker, "releases"), clock=utc_now, publisher=settings.publisher),
     }

@@ -35,7 +35,7 @@ LOWEST = 10
 
 def tending(partners: typer.Typer) -> None:
     """This will add the commands to those that enter partners and pull them."""
-    for command in (status, history, try_, pause, resume, credential):
+    for command in (status, history, try_, pause, resume, credential, duplicates):
         partners.command(command.__name__.rstrip("_"))(command)
     partners.command(hidden=True)(work)
 
@@ -58,6 +58,19 @@ def status(
                 where = record.found_at or record.remote_id
                 kind = record.kind.lower().replace("_", " ")
                 print(f"  - {where} ({kind}{since}): {record.problem}")
+
+    with worker() as url:
+        asyncio.run(look(url))
+
+
+def duplicates() -> None:
+    """Look for services of different sources that may be one, and propose them to the network's stewards."""
+    from partners.duplicates import find_duplicates
+    from partners.sync import connected
+
+    async def look(url: str) -> None:
+        async with connected(url) as connection:
+            print((await find_duplicates(connection, now=datetime.now(UTC))).line())
 
     with worker() as url:
         asyncio.run(look(url))

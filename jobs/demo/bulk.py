@@ -126,8 +126,12 @@ def named(model: type[Base], attributes: Iterable[str]) -> list[str]:
 
 
 async def refresh_search(connection: Connection) -> None:
-    """This will index the directory that was loaded while `konbit.search` was `later`, as the function's owner."""
+    """This will index the directory that was loaded while `konbit.search` was `later`, as the function's owner.
+
+    And leave notes for its first versions.
+    """
     keeper = await connection.fetchval("SELECT proowner::regrole::text FROM pg_proc WHERE proname = 'refresh_search'")
     await connection.execute("ANALYZE service, service_at_location, location, organization, service_term, term, area")
     await connection.execute(f"SET LOCAL ROLE {keeper}")
     await connection.execute("SELECT refresh_search()")
+    await connection.execute("SELECT note_everything()")

@@ -31,6 +31,40 @@ UPDATE location SET visibility = 'ORGANIZATION' WHERE slug = 'foyer-men-nan-men'
 UPDATE service_at_location SET visibility = 'ORGANIZATION'
 WHERE id IN (SELECT id FROM service_at_location ORDER BY id LIMIT 5);
 """
+_DETAILS = """
+INSERT INTO contact (organization_id, service_id, name, title, email, number, visibility)
+  SELECT organization_id, id, 'Dieulita', 'Greffière "en chef"', 'g@example.org', '+50920001111', v
+  FROM (SELECT * FROM service WHERE visibility = 'PUBLIC' ORDER BY id LIMIT 6) AS s,
+    unnest('{NETWORK,ORGANIZATION}'::text[]) AS v;
+INSERT INTO contact (organization_id, answers_for_id, title, department)
+  SELECT id, id, 'Accueil', 'Siège' FROM organization;
+INSERT INTO contact (organization_id, location_id, title) SELECT organization_id, id, 'Gardien' FROM location;
+INSERT INTO contact (organization_id, service_at_location_id, title)
+  SELECT organization_id, id, 'Permanence' FROM service_at_location WHERE visibility = 'PUBLIC';
+INSERT INTO cost_option (organization_id, service_id, options, amount, currency, valid_from, valid_to)
+  SELECT organization_id, id, o::jsonb, a, c, d, d + 90 FROM service, (VALUES
+    ('{"ht": "Granmoun", "es": "Adultos"}', 12.50, 'HTG', date '2026-01-01'), (NULL, 0, 'USD', NULL),
+    ('{"fr": "Gratuit"}', NULL, NULL, NULL)) AS v (o, a, c, d);
+INSERT INTO required_document (organization_id, service_id, documents, uri, visibility)
+  SELECT organization_id, id, '{"ht": "Batistè", "en": "Birth act"}', 'https://example.org/"', visibility FROM service;
+INSERT INTO service_area (organization_id, service_id, pcode, names)
+  SELECT organization_id, id, p, n::jsonb FROM service,
+    (VALUES ('HT06', NULL), (NULL, '{"fr": "La frontière"}')) AS v (p, n);
+INSERT INTO accessibility (organization_id, location_id, descriptions, details, website)
+  SELECT organization_id, id, '{"fr": "Rampe", "en": "Ramp"}', 'Pente douce', 'https://example.org' FROM location;
+INSERT INTO organization_identifier (organization_id, scheme, value) SELECT id, 'MPCE', left(slug, 3) FROM organization;
+INSERT INTO term_mapping (term_id, scheme, code, equivalence)
+  SELECT id, 'icd', code, 'WIDER' FROM term;
+UPDATE organization SET descriptions = '{"fr": "Une maison"}', website = 'https://example.org', email = 'o@example.org';
+UPDATE location SET descriptions = '{"fr": "Près du marché"}', transportation = '{"ht": "Tap-tap"}' WHERE kind = 'OFFICE';
+UPDATE service_at_location SET descriptions = '{"es": "Solo aquí"}' WHERE visibility = 'PUBLIC';
+UPDATE phone SET extension = '12', kind = 'SMS', languages = '{ht}' WHERE answers_for_id IS NOT NULL;
+UPDATE schedule SET notes = '{"ht": "Vini bonè"}' WHERE id IN (SELECT id FROM schedule ORDER BY id LIMIT 50);
+UPDATE service SET alerts = '{"fr": "Fermé lundi"}', fees = '{"fr": "Gratuit"}', application = '{"ht": "Vini"}',
+  website = 'https://example.org', email = 's@example.org', valid_from = '2026-01-01', valid_to = '2099-12-31',
+  status = 'TEMPORARILY_CLOSED' WHERE id IN (SELECT id FROM service ORDER BY id LIMIT 20);
+UPDATE capacity SET unit = 'beds';
+"""
 _SERVICES = """
 UPDATE service SET removed_at = now() WHERE id IN (SELECT id FROM service ORDER BY id DESC LIMIT 4);
 UPDATE service SET visibility = 'ORGANIZATION' WHERE id IN (SELECT id FROM service ORDER BY id LIMIT 3);
@@ -172,5 +206,7 @@ SELECT id, '{"names": [{"language": "ht", "text": "Koute «é»"}], "n": [1, nul
   CASE WHEN n % 3 = 1 THEN md5('member 3')::uuid END
 FROM organization, generate_series(1, 9) AS n WHERE slug IN ('solidarite-frontiere-belladere', 'foyer-men-nan-men');
 """
-ODDITIES = _ORGANIZATIONS + _PLACES + _SERVICES + _PEOPLE + _REFERRALS + _FIGURES + _TRAININGS + _MEMBERS + _QUALITY
+ODDITIES = (
+    _ORGANIZATIONS + _PLACES + _DETAILS + _SERVICES + _PEOPLE + _REFERRALS + _FIGURES + _TRAININGS + _MEMBERS + _QUALITY
+)
 """Run by the database's owner on the demo network. Every statement keeps to the tables' constraints."""

@@ -8,6 +8,7 @@ from graphql import GraphQLObjectType, GraphQLSchema, build_schema, execute_sync
 from auth.scopes import Scope
 from tests.planner import reference_accounts as accounts
 from tests.planner import reference_audit as audit
+from tests.planner import reference_details as details
 from tests.planner import reference_directory as directory
 from tests.planner import reference_flows as flows
 from tests.planner import reference_indicators as figures
@@ -16,6 +17,7 @@ from tests.planner import reference_referrals as referrals
 from tests.planner import reference_search as searching
 from tests.planner import reference_training as training
 from tests.planner import reference_verification as verification
+from tests.planner import reference_versions as versions
 from tests.planner.reference_search import services
 from tests.planner.reference_values import Fields, key_of, revealed, seen, tag_of
 from tests.planner.seen import CONFIDENTIAL, Info, Row, Seen
@@ -61,7 +63,7 @@ def node(_root: Any, info: Info, id: str) -> Row | None:
     table, scope = NODES[name]
     if scope is not None and scope not in seen(info).actor.scopes:
         return None
-    found = seen(info).one(table, id=key_of(name, id))
+    found = directory.standing(seen(info).one(table, id=key_of(name, id)))
     if table in CONFIDENTIAL:
         revealed(info, table, found)
     return found and {**found, "__typename": name}
@@ -81,7 +83,7 @@ def _entity(reference: dict[str, str], info: Info) -> Row | None:
     if field is None:
         return None
     value = key_of(name, reference["id"]) if field == "id" else reference[field]
-    found = seen(info).one(table, **{field: value})
+    found = directory.standing(seen(info).one(table, **{field: value}))
     return found and {**found, "__typename": name}
 
 
@@ -95,6 +97,8 @@ def _user(view: Seen, info: Info) -> Row | None:
 
 TYPES: dict[str, Fields] = {
     **directory.TYPES,
+    **details.TYPES,
+    **versions.TYPES,
     **searching.TYPES,
     **people.TYPES,
     **referrals.TYPES,
@@ -115,6 +119,8 @@ TYPES: dict[str, Fields] = {
         "service": directory.service,
         "services": services,
         "location": directory.location,
+        "directoryChanges": versions.directory_changes,
+        "directoryRecord": versions.directory_record,
         "person": people.person,
         "people": people.people,
         "referral": referrals.referral,

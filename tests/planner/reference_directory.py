@@ -10,10 +10,12 @@ from models.rules.identifiers import read_pcode
 from models.rules.schedules import DayException, Interval, Opening, is_open, openings
 from models.rules.words import MAX_LENGTH, MAX_WORDS, folded
 from tests.planner.paged import Sorted, page
+from tests.planner.reference_details import any_text, listed
 from tests.planner.reference_values import (
     Fields,
     Resolve,
     column,
+    day,
     itself,
     key_of,
     moment,
@@ -21,6 +23,7 @@ from tests.planner.reference_values import (
     seen,
     text,
 )
+from tests.planner.reference_versions import versions
 from tests.planner.seen import Info, Row, Seen
 
 HOME = "America/Port-au-Prince"
@@ -113,10 +116,15 @@ def _freshness(row: Row, info: Info) -> float | None:
     return None if worth is None else round(worth, 3)
 
 
+def standing(row: Row | None) -> Row | None:
+    """The row, unless it is a tombstone, which no id finds."""
+    return None if row is None or row.get("removed_at") is not None else row
+
+
 def organization(_root: Any, info: Info, id: str | None = None, slug: str | None = None) -> Row | None:
     if id is not None:
-        return seen(info).one("organization", id=key_of("Organization", id))
-    return seen(info).one("organization", slug=slug)
+        return standing(seen(info).one("organization", id=key_of("Organization", id)))
+    return standing(seen(info).one("organization", slug=slug))
 
 
 def organizations(_root: Any, info: Info, **arguments: Any) -> dict[str, Any]:
@@ -124,6 +132,8 @@ def organizations(_root: Any, info: Info, **arguments: Any) -> dict[str, Any]:
     words, kinds, pcode = (asked.get(name) for name in ("text", "kinds", "pcode"))
 
     def keep(row: Row) -> bool:
+        if standing(row) is None:
+            return False
         names = [folded(name) for name in row["names"].values()]
         if words is not None and not all(any(word in name for name in names) for word in _words(words)):
             return False
@@ -150,13 +160,13 @@ def areas_above(view: Seen, pcode: str | None) -> set[str]:
 
 def location(_root: Any, info: Info, id: str | None = None, slug: str | None = None) -> Row | None:
     if id is not None:
-        return seen(info).one("location", id=key_of("Location", id))
+        return standing(seen(info).one("location", id=key_of("Location", id)))
     named = _by_id(seen(info).all("location", lambda row: slug is not None and row["slug"] == slug))
-    return named[0] if named else None
+    return standing(named[0]) if named else None
 
 
 def service(_root: Any, info: Info, id: str) -> Row | None:
-    return seen(info).one("service", id=key_of("Service", id))
+    return standing(seen(info).one("service", id=key_of("Service", id)))
 
 
 TYPES: dict[str, Fields] = {
@@ -169,8 +179,13 @@ TYPES: dict[str, Fields] = {
         "phones": phones("answers_for_id"),
         "services": _services_of,
         "verifiedAt": moment("verified_at"),
+        "description": text("descriptions"),
+        "website": column("website"),
+        "email": column("email"),
+        "contacts": listed("contact", "answers_for_id"),
+        "identifiers": listed("organization_identifier", "organization_id", "scheme", "value"),
+        "versions": versions,
     },
-    "Phone": {"number": column("number"), "description": column("description")},
     "Area": {
         "pcode": column("pcode"),
         "name": text("names"),
@@ -191,6 +206,19 @@ TYPES: dict[str, Fields] = {
         "openNow": lambda row, info: _open(seen(info), _places(row, info)),
         "capacity": lambda row, info: _capacity(row, info, service_id=row["id"], place_id=None),
         "provenance": itself,
+        "status": column("status"),
+        "alert": text("alerts"),
+        "fees": text("fees"),
+        "costs": listed("cost_option", "service_id"),
+        "application": text("application"),
+        "requiredDocuments": listed("required_document", "service_id"),
+        "serviceAreas": listed("service_area", "service_id"),
+        "website": column("website"),
+        "email": column("email"),
+        "validFrom": day("valid_from"),
+        "validTo": day("valid_to"),
+        "contacts": listed("contact", "service_id"),
+        "versions": versions,
     },
     "ServiceAtLocation": {
         "id": own_id("ServiceAtLocation"),
@@ -200,6 +228,10 @@ TYPES: dict[str, Fields] = {
         "openNow": lambda row, info: _open(seen(info), [row]),
         "capacity": lambda row, info: _capacity(row, info, service_id=row["service_id"], place_id=row["id"]),
         "provenance": itself,
+        "description": any_text("descriptions"),
+        "contacts": listed("contact", "service_at_location_id"),
+        "schedules": listed("schedule", "service_at_location_id"),
+        "exceptions": listed("schedule_exception", "service_at_location_id", "day"),
     },
     "Location": {
         "id": own_id("Location"),
@@ -211,6 +243,11 @@ TYPES: dict[str, Fields] = {
         "area": one("area", "pcode", "pcode"),
         "address": _address,
         "timeZone": column("time_zone"),
+        "description": text("descriptions"),
+        "transportation": text("transportation"),
+        "accessibility": listed("accessibility", "location_id"),
+        "contacts": listed("contact", "location_id"),
+        "versions": versions,
     },
     "Address": {
         "text": _address_text,
@@ -225,6 +262,7 @@ TYPES: dict[str, Fields] = {
         "code": column("code"),
         "label": text("labels"),
         "parent": one("term", "parent_id"),
+        "mappings": listed("term_mapping", "term_id", "scheme", "code"),
     },
     "Eligibility": {
         "minimumAge": column("minimum_age"),
@@ -237,6 +275,7 @@ TYPES: dict[str, Fields] = {
         "state": column("state"),
         "available": _count("available"),
         "maximum": _count("maximum"),
+        "unit": column("unit"),
         "updatedAt": moment("updated_at"),
         "expiresAt": moment("expires_at"),
     },

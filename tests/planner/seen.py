@@ -26,6 +26,8 @@ TABLES = (
     "attendance_device", "attendance_event", "attendance_ruling", "attendance", "training_score", "certificate",
     "membership", "invitation", "identity_provider", "oauth_client", "verification_request",
     "suggestion", "draft",
+    "contact", "cost_option", "required_document", "service_area", "accessibility", "organization_identifier",
+    "term_mapping", "directory_version", "directory_feed",
 )  # fmt: skip
 """What the graph is made of. What is derived from it (referral_party, opening, service_place) the reference derives
 itself, by the rules."""

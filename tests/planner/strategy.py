@@ -30,7 +30,7 @@ ROOTS = (
     "people", "people", "referral", "referral", "referrals", "referrals", "referrals", "referralChanges",
     "referralChanges", "auditEntries", "borderFlow", "borderFlows", "indicator", "indicator",
     "indicators", "indicatorRelease", "_entities", "memberships", "invitations", "identityProviders", "clients",
-    "verificationRequests", "suggestions", "drafts",
+    "directoryChanges", "directoryRecord", "verificationRequests", "suggestions", "drafts",
 )  # fmt: skip
 WRAPPERS = ("Connection", "Edge")
 

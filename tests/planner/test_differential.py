@@ -108,6 +108,10 @@ def _roots(who: Known, on: Callable[[str], str]) -> Iterator[str]:
     yield f"attendanceDevices(first: 3) {on('AttendanceDeviceConnection')}"
     after = who.cursors["Query.referralChanges"][1]
     yield f'referralChanges(after: "{after}", first: 5) {on("ReferralChangeConnection")}'
+    yield f"directoryChanges(fromTheBeginning: true, first: 20) {on('DirectoryChangeConnection')}"
+    for kind in ("Organization", "Location", "Service"):
+        for id_ in who.ids[kind][:2]:
+            yield f'directoryRecord(id: "{id_}") {on("DirectoryRecord")}'
     for kind, ids in who.ids.items():
         yield from (f'node(id: "{id_}") {{ __typename ... on {kind} {on(kind)} }}' for id_ in ids[:1])
         if kind in NAMED:

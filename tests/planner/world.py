@@ -25,6 +25,7 @@ from auth.scopes import Scope
 from jobs.demo.figures import publish
 from jobs.demo.load import load
 from jobs.demo.organisations import PERSONAS
+from jobs.versions import drain
 from models.rules.roles import Role
 from models.session import Database
 from planner.operation import Operations
@@ -60,6 +61,7 @@ HARVEST = [
     "{ people(first: 5) { nodes { identity { givenName } } } referrals(first: 5) { nodes { summary } } }",
     "{ auditEntries { edges { cursor } } }",
     "{ memberships { edges { cursor } } invitations { edges { cursor } } clients { edges { cursor } } }",
+    "{ directoryChanges(fromTheBeginning: true, first: 50) { nodes { cursor } } }",
     "{ verificationRequests { edges { cursor } } suggestions { edges { cursor } } }",
     "{ borderFlows(first: 40, filter: {superseded: true}) { edges { cursor } } }",
     '{ referralChanges(after: "%s", first: 100) { nodes { cursor } } }',
@@ -138,7 +140,9 @@ async def _open(urls: DatabaseURLs, runner: asyncio.Runner, opened: AsyncExitSta
     await publish(urls.worker, now=now, progress=lambda _line: None)
     owner = await asyncpg.connect(urls.migration)
     opened.push_async_callback(owner.close)
+    await _versions(urls)
     await owner.execute(ODDITIES)
+    await _versions(urls)
     schema, catalog = build()
     core = schema._schema
     database = await Database(urls.app, size=1).open()
@@ -165,6 +169,14 @@ async def _open(urls: DatabaseURLs, runner: asyncio.Runner, opened: AsyncExitSta
     for who in world.everyone:
         who.words["since"].append(since.isoformat())
     return world
+
+
+async def _versions(urls: DatabaseURLs) -> None:
+    worker = await asyncpg.connect(urls.worker)
+    try:
+        await drain(worker, now=datetime.now(UTC))
+    finally:
+        await worker.close()
 
 
 def _actor(organization_id: UUID, roles: frozenset[Role], scopes: frozenset[Scope], user_id: UUID | None) -> Actor:

@@ -188,15 +188,16 @@ class Sweep:
         async with self.connection.transaction():
             await self._set_parents()
             if part.complete:
-                found = part.listed | {remote_id for kind, remote_id in self.seen if kind is part.kind}
-                self._confirmed |= {(part.kind, remote_id) for remote_id in part.listed & self._stood[part.kind]}
+                seen = {remote_id for kind, remote_id in self.seen if kind is part.kind}
+                unread = part.listed - seen
+                self._confirmed |= {(part.kind, remote_id) for remote_id in unread & self._stood[part.kind]}
                 gone = await take_as_gone(
                     self.connection,
                     self.partner,
                     self.holdings,
                     part.kind,
                     stood=self._stood[part.kind],
-                    found=found,
+                    found=seen | unread,
                     now=self.now,
                     accept_losses=self.accept_losses,
                 )

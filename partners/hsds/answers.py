@@ -45,7 +45,6 @@ def service(
         required_documents=[said_parts.paper(each, language) for each in told["requiredDocuments"]],
         service_areas=[said_parts.area(each, language) for each in told["serviceAreas"]],
         capacities=[capacities.said(id, each) for each in counted],
-        service_at_locations=[place(each, language) for each in told["places"]] if places else None,
     )
     said.original()
     said.attribute(CATEGORY, own_term(CATEGORIES, ServiceCategory(told["category"])))
@@ -60,7 +59,8 @@ def service(
     said.value("verified_at", told["verifiedAt"])
     if told["modifiedAt"] != at:
         said.value("modified_at", told["modifiedAt"] or "")
-    return said.done(told["unmapped"].get("hsds"))
+    given_at = {"service_at_locations": [place(each, language) for each in told["places"]]} if places else {}
+    return given_at | said.done(told["unmapped"].get("hsds"))
 
 
 def service_in_list(told: Document, *, at: str) -> Json:

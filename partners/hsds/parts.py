@@ -146,7 +146,8 @@ def areas(record: Told) -> tuple[canonical.ServedArea, ...]:
             record.keep("service_areas", told.whole())
             continue
         found.append(canonical.ServedArea(pcode, names))
-        record.keep("service_areas", told.beside({"name": names and next(iter(names.values())), "extent": pcode}))
+        core = {"extent": pcode, "extent_type": PCODE} if pcode else {}
+        record.keep("service_areas", told.beside({"name": names and next(iter(names.values())), **core}))
     return tuple(found)
 
 

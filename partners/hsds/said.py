@@ -10,22 +10,40 @@ from typing import Any
 
 from partners.canonical import Texts
 from partners.hsds.marks import ALL_FIELDS, LANGUAGE, TRANSLATION, VALUE, mark
+from partners.hsds.parts import PCODE
 from partners.hsds.schedules import CORE
 from partners.hsds.shapes import Json, fits, made
 
-FOUND_BY: Mapping[str, tuple[str, ...]] = {
-    "addresses": (),
-    "phones": ("number",),
-    "contacts": ("name", "title", "department", "email"),
-    "schedules": CORE,
-    "cost_options": ("option", "amount", "currency", "valid_from", "valid_to"),
-    "required_documents": ("document",),
-    "service_areas": ("name", "extent"),
-    "accessibility": ("description",),
-    "languages": ("code",),
-    "organization_identifiers": ("identifier_scheme", "identifier"),
+Sign = Callable[[Json], object]
+
+
+def _fields(*names: str) -> Sign:
+    return lambda item: [item.get(name) for name in names]
+
+
+def _area(item: Json) -> object:
+    return item.get("name"), item.get("extent") if item.get("extent_type") == PCODE else None
+
+
+def _cost(item: Json) -> object:
+    return _fields("option", "currency", "valid_from", "valid_to")(item), item.get("currency") and item.get("amount")
+
+
+FOUND_BY: Mapping[str, Sign] = {
+    "addresses": _fields(),
+    "phones": _fields("number"),
+    "contacts": _fields("name", "title", "department", "email"),
+    "schedules": _fields(*CORE),
+    "cost_options": _cost,
+    "required_documents": _fields("document"),
+    "service_areas": _area,
+    "accessibility": _fields("description"),
+    "languages": _fields("code"),
+    "organization_identifiers": _fields("identifier_scheme", "identifier"),
 }
 "By list, what tells one of its items from another."
+OURS = frozenset({"id", "taxonomy", "taxonomy_id"})
+"Fields in which our word holds: they are written in our way."
 
 
 class Said:
@@ -104,34 +122,37 @@ class Said:
         return said
 
 
-def _lay_beside(said: Json, kept: Mapping[str, Any]) -> None:
+def _lay_beside(said: Json, kept: Mapping[str, Any], *, over: bool = False) -> None:
+    """over: what is kept holds where both say something, as of an item that is ours by what tells it from others."""
     for name, value in kept.items():
         if name == "attributes":
-            said[name] = _beside(said.get(name, []), value, _term_of)
+            said[name] = _beside(said.get(name, []), value, _is_of_term)
         elif name in FOUND_BY and isinstance(value, list):
-            if items := _beside(said.get(name, []), value, _by(FOUND_BY[name])):
+            if items := _beside(said.get(name, []), value, _alike(FOUND_BY[name])):
                 said[name] = items
         elif isinstance(value, dict) and isinstance(said.get(name), dict):
-            _lay_beside(said[name], value)
-        elif name not in said:
+            _lay_beside(said[name], value, over=over)
+        elif said.get(name) in (None, "") or (over and name not in OURS):
             said[name] = value
 
 
-def _beside(said: list[Json], kept: list[Json], found_by: Callable[[Json], Any]) -> list[Json]:
+def _beside(said: list[Json], kept: list[Json], is_it: Callable[[Json, Json], bool]) -> list[Json]:
     items, waiting = list(said), list(said)
     for item in kept:
         if "id" in item:
             items.append(item)
-        elif own := next((each for each in waiting if found_by(each) == found_by(item)), None):
+        elif own := next((each for each in waiting if is_it(each, item)), None):
             waiting.remove(own)
-            _lay_beside(own, item)
+            _lay_beside(own, item, over=True)
     return items
 
 
-def _by(names: tuple[str, ...]) -> Callable[[Json], Any]:
-    return lambda item: [item.get(name) for name in names]
+def _alike(sign: Sign) -> Callable[[Json, Json], bool]:
+    return lambda own, kept: sign(own) == sign(kept)
 
 
-def _term_of(attribute: Json) -> Any:
-    term = attribute.get("taxonomy_term")
-    return [term.get("code"), term.get("taxonomy")] if isinstance(term, dict) else None
+def _is_of_term(own: Json, kept: Json) -> bool:
+    """Our schemes begin with the partner's name; its own way of naming them does not."""
+    ours, theirs = own.get("taxonomy_term") or {}, kept.get("taxonomy_term") or {}
+    scheme, said = str(ours.get("taxonomy")), str(theirs.get("taxonomy"))
+    return ours.get("code") == theirs.get("code") and (scheme == said or scheme.endswith(f":{said}"))

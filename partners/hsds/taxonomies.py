@@ -70,5 +70,6 @@ def _term(id: str, scheme: str, code: str, name: str, language: str) -> Json:
         "description": "",
         "taxonomy": scheme,
         "taxonomy_id": taxonomy_id(scheme),
+        "taxonomy_detail": taxonomy(scheme),
         "language": language,
     }

@@ -71,8 +71,8 @@ class Directory:
             "UPDATE partner SET settings = $2 WHERE name = $1", name, {**LOOPBACK, **settings}
         )
 
-    async def pull(self, name: str, *, now: datetime = NOW, accept_losses: bool = False) -> Report:
-        return await sync(self.worker, name, now=now, accept_losses=accept_losses, patience=QUICK)
+    async def pull(self, name: str, *, now: datetime = NOW, accept_losses: bool = False, whole: bool = True) -> Report:
+        return await sync(self.worker, name, now=now, accept_losses=accept_losses, patience=QUICK, whole=whole)
 
     async def rows(self, query: str, *arguments: Any) -> list[dict[str, Any]]:
         return [dict(row) for row in await self.connection.fetch(query, *arguments)]

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,8 @@ class HsdsServer:
     places: list[Json] = field(default_factory=list)
     per_page: int = 100
     lists_whole: bool = True
+    dated: bool = False
+    "Whether it knows modified_after and minimal."
     version: str = "3.1"
     asked: list[str] = field(default_factory=list)
     before: Answer = lambda _: None
@@ -50,6 +53,12 @@ class HsdsServer:
                 return answer({"version": self.version, "profile": "https://example.org/profile", "openapi_url": "x"})
             case ["organizations"]:
                 return self.page(request, self.organizations)
+            case ["services"] if self.dated and request.query_params.get("minimal") == "true":
+                return self.page(request, [{"id": each["id"]} for each in self.services])
+            case ["services"] if self.dated and "modified_after" in request.query_params:
+                since = datetime.fromisoformat(request.query_params["modified_after"])
+                dated = [each for each in self.services if datetime.fromisoformat(each["last_modified"]) >= since]
+                return self.page(request, dated)
             case ["services"]:
                 kept = ("id", "name", "description", "status", "last_modified", "organization")
                 minimal = [{key: each[key] for key in kept if key in each} for each in self.services]

@@ -38,8 +38,8 @@ async def test_an_hsds_uk_feed_comes_in_whole_and_once(directory: Directory) -> 
         assert (finding.remote_id, finding.quarantined) == (SERVICE, False)
         assert finding.problem.split("\n") == [
             "Hours 48102e86-bb50-41c4-8f1e-e269368c41d1 are kept as they came and not shown: it also has bymonthday.",
-            "Language 2989d3ed-c547-48f8-8f9d-432d81c7892e is not known: it stays out.",
             OFF_THE_MAP,
+            "Language 2989d3ed-c547-48f8-8f9d-432d81c7892e is not known: it stays out.",
         ]
         before = await directory.versions(besides=("partner",))
         again = await directory.pull("uk")
@@ -82,12 +82,13 @@ async def test_the_standard_s_examples_come_in_whole_and_once(directory: Directo
     service = await directory.service("Community Counselling")
     assert service["languages"] == ["ur"]
     phones = await directory.rows(
-        "SELECT num_nonnulls(service_id) AS of_service, number, description LIKE '%ext. 100' AS ext "
-        "FROM phone ORDER BY 1"
+        "SELECT num_nonnulls(answers_for_id) AS of_organization, num_nonnulls(service_id) AS of_service, number, "
+        "extension, languages FROM phone ORDER BY 1, 2"
     )
+    told = {"number": "+441234234567", "extension": "100", "languages": ["ur"]}
     assert phones == [
-        {"of_service": 0, "number": "+441234234567", "ext": True},
-        {"of_service": 1, "number": "+441234234567", "ext": True},
+        {"of_organization": of_organization, "of_service": of_service, **told}
+        for of_organization, of_service in ((0, 0), (0, 1))
     ]
     raw = await directory.one("SELECT raw FROM source_record WHERE kind = 'SERVICE'")
     assert raw["raw"] == json.loads((STANDARD / "service_full.json").read_text())

@@ -420,11 +420,8 @@ async def test_the_version_must_be_three(directory: Directory, border: HsdsServe
     await directory.enter("border", serve(border))
     assert (await directory.pull("border")).outcome is SyncOutcome.COMPLETE
     partner = await directory.one("SELECT cursor, last_success_at, last_failure FROM partner")
-    assert partner == {
-        "cursor": {"version": "HSDS-UK-3.0", "profile": "https://example.org/profile"},
-        "last_success_at": NOW,
-        "last_failure": None,
-    }
+    assert partner.pop("cursor")["system"] == {"version": "HSDS-UK-3.0", "profile": "https://example.org/profile"}
+    assert partner == {"last_success_at": NOW, "last_failure": None}
 
     border.version = "2.0"
     report = await directory.pull("border")

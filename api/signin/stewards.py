@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from api.signin.acting import Acting, acting, key_in_path, said_of
 from api.signin.queues import OLD, SHOWN, SUGGESTIONS, WAITING, Queue
+from api.signin.queues_of_pairs import DUPLICATES, MERGED
 from api.signin.queues_of_sources import PARTNERS, QUARANTINE
 from api.signin.visit import UNREADABLE, Trouble, Visit
 from auth.policies.declare import STEWARDS
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from models.session import Database
 
 PATH = "/stewards"
-QUEUES: dict[str, Queue] = {queue.name: queue for queue in (PARTNERS, QUARANTINE, SUGGESTIONS, OLD, WAITING)}
+LISTED = (PARTNERS, QUARANTINE, DUPLICATES, MERGED, SUGGESTIONS, OLD, WAITING)
+FOR_STEWARDS = (DUPLICATES, MERGED)
+QUEUES: dict[str, Queue] = {queue.name: queue for queue in LISTED}
 
 
 def steward_routes(desk: Desk, database: Database) -> list[Route]:
@@ -27,7 +30,8 @@ def steward_routes(desk: Desk, database: Database) -> list[Route]:
 
     async def overview(visit: Visit) -> Response:
         act = await _acting(visit, database)
-        counts = [(queue, await _count(act, queue)) for queue in QUEUES.values()]
+        shown = [queue for queue in LISTED if act.steward or queue not in FOR_STEWARDS]
+        counts = [(queue, await _count(act, queue)) for queue in shown]
         return visit.show("stewards", queues=counts, most=SHOWN, **act.shown())
 
     async def show(visit: Visit) -> Response:

@@ -67,7 +67,7 @@ def test_what_waits_is_decided(konbit: Konbit, waiting: None, browsers: BrowserT
                 person.prove(page)
             expect(page.locator("h1")).to_have_text("The directory")
             look(page, tmp_path, f"overview-{width}")
-            for queue in ("partners", "quarantine", "suggestions", "unchecked", "asked"):
+            for queue in ("partners", "quarantine", "suggestions", "unchecked", "asked", "duplicates", "merged"):
                 page.goto(f"{pages}/stewards/{queue}")
                 look(page, tmp_path, f"{queue}-{width}")
 

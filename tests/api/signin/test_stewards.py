@@ -12,7 +12,7 @@ from tests.api.signin.conftest import Pages
 
 SERVICE = """
 INSERT INTO service (organization_id, names, category, source, visibility, created_at, email)
-VALUES ($1, jsonb_build_object('fr', $2::text), 'HEALTH', 'x', $3, now() - interval '1 year', $4) RETURNING id"""
+VALUES ($1::uuid, jsonb_build_object('fr', $2::text), 'HEALTH', 'of ' || $1::uuid, $3, now() - interval '1 year', $4) RETURNING id"""
 SUGGEST = """
 INSERT INTO suggestion (service_id, organization_id, suggested_by, origin, note, suggested_at)
 SELECT id, organization_id, $2, 'MEMBER', $3, now() FROM service WHERE id = $1 RETURNING id"""
@@ -148,3 +148,39 @@ async def test_a_quarantined_record_is_let_rest_with_a_reason(pages: Pages) -> N
     assert "their-7" not in browser.page.text
     ((why,),) = await deployment.sql("SELECT dismissal FROM source_record WHERE id = $1", record)
     assert why == "Une fiche d’essai."
+
+
+PAIR = """
+INSERT INTO duplicate (kind, first_id, second_id, score, reasons, found_at)
+VALUES ('SERVICE', least($1::uuid, $2::uuid), greatest($1::uuid, $2::uuid), 0.93, '{"name": 0.97, "phone": 1.0}', now())
+RETURNING id"""
+
+
+async def test_two_that_are_one_are_merged_and_made_two_again(pages: Pages) -> None:
+    deployment = pages.home.deployment
+    one = await entry(pages, "Cantine du pont")
+    two = await entry(pages, "La cantine du pont", owner=deployment.shelter)
+    ((pair,),) = await deployment.sql(PAIR, one, two)
+    kept, merged = sorted((one, two))
+    browser = await someone(pages, Role.NETWORK_STEWARD, path="/stewards/duplicates")
+    await browser.get("/stewards/duplicates")
+    assert "Alike: 93% (name 97%, phone 100%)" in browser.page.text
+    became = "SELECT merged_into_id FROM service WHERE id = $1"
+
+    await browser.send(f"/stewards/duplicates/{pair}", what="first")
+    assert (await deployment.sql(became, merged))[0][0] == kept
+    await browser.get("/stewards/merged")
+    await browser.send(f"/stewards/merged/{merged}", what="split")
+    assert (await deployment.sql(became, merged))[0][0] is None
+
+
+async def test_an_editor_decides_on_no_pair(pages: Pages) -> None:
+    deployment = pages.home.deployment
+    one, two = await entry(pages, "Vestiaire"), await entry(pages, "Le vestiaire")
+    ((pair,),) = await deployment.sql(PAIR, one, two)
+    browser = await someone(pages, Role.DIRECTORY_EDITOR)
+    assert "/stewards/duplicates" not in "".join(browser.page.links)
+    await browser.get("/stewards/duplicates")
+    assert "vestiaire" not in browser.page.text.lower()
+    ((state,),) = await deployment.sql("SELECT state FROM duplicate WHERE id = $1", pair)
+    assert state == "OPEN"

@@ -12,7 +12,7 @@ from tests.api.signin.conftest import Pages
 
 SERVICE = """
 INSERT INTO service (organization_id, names, category, source, visibility, created_at, email)
-VALUES ($1::uuid, jsonb_build_object('fr', $2::text), 'HEALTH', 'of ' || $1::uuid, $3, now() - interval '1 year', $4) RETURNING id"""
+VALUES ($1, jsonb_build_object('fr', $2::text), 'HEALTH', 'x', $3, now() - interval '1 year', $4) RETURNING id"""
 SUGGEST = """
 INSERT INTO suggestion (service_id, organization_id, suggested_by, origin, note, suggested_at)
 SELECT id, organization_id, $2, 'MEMBER', $3, now() FROM service WHERE id = $1 RETURNING id"""
@@ -156,10 +156,15 @@ VALUES ('SERVICE', least($1::uuid, $2::uuid), greatest($1::uuid, $2::uuid), 0.93
 RETURNING id"""
 
 
+LINK = "INSERT INTO source_link (partner_id, kind, remote_id, local_id) VALUES ($1, 'SERVICE', 'theirs', $2)"
+
+
 async def test_two_that_are_one_are_merged_and_made_two_again(pages: Pages) -> None:
     deployment = pages.home.deployment
     one = await entry(pages, "Cantine du pont")
     two = await entry(pages, "La cantine du pont", owner=deployment.shelter)
+    ((partner,),) = await deployment.sql(PARTNER, deployment.shelter, "d-ailleurs-aussi", None)
+    await deployment.sql(LINK, partner, two)
     ((pair,),) = await deployment.sql(PAIR, one, two)
     kept, merged = sorted((one, two))
     browser = await someone(pages, Role.NETWORK_STEWARD, path="/stewards/duplicates")

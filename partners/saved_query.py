@@ -116,8 +116,10 @@ def read_saved_query(said: Any) -> SavedQuery:
     """This will check a saved query and its map against the query's own text. Raises WrongQuery."""
     told = _object(said, "graphql", {"query", "items", "fields"}, {"operation", "variables", "paging", "since"})
     text = told["query"]
+    if isinstance(text, list) and all(isinstance(line, str) for line in text):
+        text = "\n".join(text)
     if not isinstance(text, str) or not 0 < len(text) <= LONGEST:
-        raise WrongQuery(f"“query” must be the text of a query, of at most {LONGEST} characters.")
+        raise WrongQuery(f"“query” must be the text of a query, or its lines, of at most {LONGEST} characters.")
     operation, answer = _operation(text, told.get("operation"))
     declared = {each.variable.name.value for each in operation.variable_definitions or ()}
     paging, variables, since = (

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from typing import Any
 
 from partners.canonical import Hours, Texts
@@ -13,7 +13,7 @@ from partners.reading.languages import language_tag
 from partners.reading.spelling import plain
 from partners.saved_query import Spec
 
-BYDAY = re.compile("[A-Z]{2}")
+CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +89,23 @@ class Level:
 
 def _listed(each: Any, spec: Any) -> Hours:
     """One entry of a list: days as iCalendar's (MO) or as people name them. Raises NotWeekly."""
-    days = [str(day) for day in at(each, spec["days"])]
-    if not all(BYDAY.fullmatch(day) and day in hours.WEEK for day in days):
-        days = [hours.WEEKDAYS.get(plain(day), day) for day in days]
-    opens, closes = (next(iter(at(each, spec[name])), None) for name in ("opens", "closes"))
-    return hours.of_schedule({"byday": ",".join(days), "opens_at": opens, "closes_at": closes})
+    said = [str(day) for day in at(each, spec["days"])]
+    days = {day if day in hours.WEEK else hours.WEEKDAYS.get(plain(day)) for day in said}
+    if not days or None in days:
+        raise hours.NotWeekly(f"“{', '.join(said)[:60]}” are no days of the week")
+    opens, closes = (_clock(next(iter(at(each, spec[name])), None)) for name in ("opens", "closes"))
+    if opens is None or closes is None:
+        raise hours.NotWeekly("it does not say when it opens and closes, such as 08:00")
+    return Hours(tuple(day for day in hours.WEEK if day in days), opens, closes)
+
+
+def _clock(said: Any) -> time | None:
+    """A time of day with or without seconds; an offset is the place's own. 24:00 is midnight."""
+    match = CLOCK.match(str(said or ""))
+    hour, minute = (int(match[1]), int(match[2])) if match else (99, 99)
+    if (hour, minute) == (24, 0):
+        return time(0)
+    return time(hour, minute) if hour < 24 and minute < 60 else None
 
 
 def moment_of(said: Any) -> datetime | None:

@@ -86,7 +86,8 @@ LAST = Statement(
     .where(
         RUN.c.partner_id == bind(RUN.c.partner_id),
         ~RUN.c.dry_run,
-        RUN.c.outcome.not_in([SyncOutcome.WAITING, SyncOutcome.RUNNING]),
+        RUN.c.outcome != SyncOutcome.WAITING,
+        RUN.c.outcome != SyncOutcome.RUNNING,
     )
     .order_by(RUN.c.started_at.desc(), RUN.c.id.desc())
     .limit(1)

@@ -67,9 +67,10 @@ async def sync(
 ) -> Report:
     """This will sync one partner, on the database at url as role worker. What went wrong with it is in the report.
 
-    whole: all is read; else what changed, unless all is due. accept_losses: what is missing now is gone now, however
-    much it is. asked: the row of a reading that waits for this. Raises NoSuchPartner, what asyncpg raises where the
-    database cannot be reached, and what is wrong with ourselves, once the run's row says so.
+    whole: all is read, as if never read before; else what changed, and what is missing where that is due.
+    accept_losses: what is missing now is gone now, however much it is. asked: the row of a reading that waits for this.
+    Raises NoSuchPartner, what asyncpg raises where the database cannot be reached, and what is wrong with ourselves,
+    once the run's row says so.
     """
     report, clock = Report(name), monotonic()
     means = means or Means(patience or Patience())
@@ -86,9 +87,10 @@ async def sync(
         row = await connection.fetchrow("SELECT * FROM partner WHERE id = $1", partner_id)
         accepted = row["losses_accepted_at"]
         accept_losses = accept_losses or accepted is not None
+        anew = whole
         whole = whole or accept_losses or is_whole_due(row, now)
         run = await runs.begin(connection, partner_id, now=now, occasion=occasion, whole=whole, asked=asked)
-        reading, bug = _Reading(connection, row, report, run, means), None
+        reading, bug = _Reading(connection, row, report, run, means, anew=anew), None
         try:
             await reading.follow(accept_losses=accept_losses)
         except (Unreadable, WrongSetting, UnknownOrganization) as failure:
@@ -112,13 +114,22 @@ class _Reading:
     """One partner as it is read: its system asked, what it says written."""
 
     def __init__(
-        self, connection: Connection, row: asyncpg.Record, report: Report, run: runs.Run, means: Means
+        self,
+        connection: Connection,
+        row: asyncpg.Record,
+        report: Report,
+        run: runs.Run,
+        means: Means,
+        *,
+        anew: bool,
     ) -> None:
+        """anew: as if the system had never been read, whatever it says of what changed."""
         self.sweep: Sweep | None = None
         self._connection = connection
         self._row = row
         self._report = report
         self._run = run
+        self._cursor = {} if anew else row["cursor"]
         self._means = means
         self._ask: Asker | None = None
         self._told_at = monotonic()
@@ -147,7 +158,7 @@ class _Reading:
     async def _feed(self, partner: Partner) -> Feed:
         proof = proof_of(self._row, self._means)
         async with asker(partner.settings.allowed_networks, self._means.patience, proof) as self._ask:
-            source = Source(partner.address, partner.settings, self._row["cursor"], self._run.whole)
+            source = Source(partner.address, partner.settings, self._cursor, self._run.whole)
             async with aclosing(CONNECTORS[partner.kind].read(source, self._ask)) as parts:
                 async for part in parts:
                     yield part

@@ -117,7 +117,11 @@ async def test_a_slow_partner_keeps_no_other_waiting(directory: Directory, borde
 async def test_what_is_under_way_is_ended_with_the_process_and_read_again(
     directory: Directory, border: HsdsServer, serve: Serve
 ) -> None:
-    border.before = lambda request: time.sleep(0.3) or None if request.url.path == "/services" else None
+    def slow(request: Request) -> Response | None:
+        time.sleep(0.3)
+        return None
+
+    border.before = slow
     await directory.enter("border", serve(border))
     working = asyncio.create_task(worked(directory))
     await holds(lambda: directory.rows("SELECT FROM sync_run"))

@@ -18,7 +18,10 @@ from models.rules.referrals import TRANSITIONS, VERBS
 from models.rules.vocabulary import ProblemCode, ReferralAction, ReferralKind
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "client_examples").rglob("*.md")])
+EXAMPLES = [path for path in (ROOT / "client_examples").rglob("*.*") if "node_modules" not in path.parts]
+PAGES = sorted(
+    [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(each for each in EXAMPLES if each.suffix == ".md")]
+)
 OPERATIONS = sorted([*(ROOT / "client_examples" / "operations").glob("*.graphql"), *(ROOT / "web").rglob("*.graphql")])
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
@@ -157,7 +160,7 @@ def test_a_decision_is_in_the_list_of_decisions() -> None:
 
 def test_the_examples_import_nothing_of_the_project() -> None:
     ours = {path.parent.name for path in ROOT.glob("*/__init__.py")}
-    for program in (ROOT / "client_examples").rglob("*.py"):
+    for program in (each for each in EXAMPLES if each.suffix == ".py"):
         for node in ast.walk(ast.parse(program.read_text())):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []

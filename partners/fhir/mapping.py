@@ -16,6 +16,7 @@ from partners.fhir.names import CONFIDENTIALITY, ORGANIZATION_DESCRIPTION, ORGAN
 from partners.fhir.references import absolute, is_confidential, named
 from partners.fhir.resources import VERIFIED
 from partners.fhir.services_in import ServiceReading
+from partners.fhir.sound import sound
 from partners.fhir.telecoms import organization_contacts_in, telecoms_in
 from partners.fhir.texts import Json, heard, plain_text, tag_of
 from partners.records import Remote
@@ -28,7 +29,7 @@ OF_ORGANIZATION = ("alias", "address", "endpoint", "qualification")
 
 def project(remote: Remote, settings: Settings) -> Projection:
     """This will map one record. Raises CannotStand, saying what it lacks."""
-    resource, *near = resources_of(remote.raw)
+    resource, *near = map(sound, resources_of(remote.raw))
     base = remote.where.rsplit("/", 2)[0]
     if strange := dicts(resource, "modifierExtension"):
         raise CannotStand(

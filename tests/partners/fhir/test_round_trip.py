@@ -18,7 +18,7 @@ from tests.partners.fhir.schema import broken, needed
 
 AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
 BASE = "https://fhir.example.org/r4"
-TASTE, WHOLE = 20, 500
+TASTE, WHOLE = 15, 500
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 
 

@@ -56,7 +56,8 @@ INSERT INTO organization_identifier (organization_id, scheme, value) SELECT id, 
 INSERT INTO term_mapping (term_id, scheme, code, equivalence)
   SELECT id, 'icd', code, 'WIDER' FROM term;
 UPDATE organization SET descriptions = '{"fr": "Une maison"}', website = 'https://example.org', email = 'o@example.org';
-UPDATE location SET descriptions = '{"fr": "Près du marché"}', transportation = '{"ht": "Tap-tap"}' WHERE kind = 'OFFICE';
+UPDATE location SET descriptions = '{"fr": "Près du marché"}', transportation = '{"ht": "Tap-tap"}'
+WHERE kind = 'OFFICE';
 UPDATE service_at_location SET descriptions = '{"es": "Solo aquí"}' WHERE visibility = 'PUBLIC';
 UPDATE phone SET extension = '12', kind = 'SMS', languages = '{ht}' WHERE answers_for_id IS NOT NULL;
 UPDATE schedule SET notes = '{"ht": "Vini bonè"}' WHERE id IN (SELECT id FROM schedule ORDER BY id LIMIT 50);

@@ -24,7 +24,8 @@ BEGIN
     -- A place is found by whoever may see all three rows: by all, by one owner, or by nobody and then it is left out.
     SELECT s.id AS service_id, a.id, l.pcode, l.latitude, l.longitude, hidden.owners[1] AS owner,
       'PUBLIC' = ALL (ARRAY[s.visibility, a.visibility, l.visibility]) AS public,
-      concat_ws(' ', normalised(l.names), normalised(l.locality)) AS words
+      normalised(concat_ws(' ', (SELECT string_agg(t.value, ' ' ORDER BY t.key) FROM jsonb_each_text(l.names) AS t),
+        l.locality)) AS words
     FROM chosen s JOIN service_at_location a ON a.service_id = s.id JOIN location l ON l.id = a.location_id
     CROSS JOIN LATERAL (SELECT array_remove(ARRAY[
       CASE s.visibility WHEN 'ORGANIZATION' THEN s.organization_id END,

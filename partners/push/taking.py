@@ -4,6 +4,8 @@ One at a time for each partner, in the order in which it was sent. A dry run is 
 what it would have changed is told, field by field.
 """
 
+import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from time import monotonic
@@ -13,7 +15,7 @@ from uuid import UUID
 import asyncpg
 
 from models.partners import ImportState, RecordKind, SyncOccasion, SyncOutcome
-from models.session import Connection
+from models.session import TROUBLE, Connection
 from partners.connector import Source
 from partners.connectors import CONNECTORS
 from partners.keeping.holdings import Holdings, Partner, UnknownOrganization
@@ -42,20 +44,27 @@ async def take_in(url: str, import_id: UUID, *, now: datetime) -> Report | None:
     """
     clock = monotonic()
     async with connected(url) as connection:
+        partner_id = await connection.fetchval("SELECT partner_id FROM partner_import WHERE id = $1", import_id)
+        if partner_id is None:
+            return None
+        if not await _locked(connection, partner_id):
+            await connection.execute(_WAIT, import_id)
+            return None
+        # With the lock: whoever held it may have taken it in.
         sent = await connection.fetchrow(_SENT, import_id)
         if sent is None:
             return None
-        row = await connection.fetchrow("SELECT * FROM partner WHERE id = $1", sent["partner_id"])
-        if not await _locked(connection, row["id"]):
-            await connection.execute(_WAIT, import_id)
-            return None
+        row = await connection.fetchrow("SELECT * FROM partner WHERE id = $1", partner_id)
         report, changes = Report(row["name"]), list[dict[str, Any]]()
         try:
             changes = await _follow(url, connection, partner_of(row), dict(sent), report, row, now=now)
         except (Unreadable, WrongSetting, UnknownOrganization) as failure:
             report.failures.append(str(failure))
             report.finish(read_anything=False)
-        except BaseException:
+        except asyncio.CancelledError:
+            await _again(url, import_id)
+            raise
+        except Exception:
             await _end(url, sent, _BROKEN, now=now)
             raise
         told = report.errors() | {"outcome": report.outcome.value, "counts": report.counts.told()}
@@ -148,6 +157,13 @@ async def _locked(connection: Connection, partner_id: UUID) -> bool:
     return True
 
 
+async def _again(url: str, import_id: UUID) -> None:
+    """The program ends: what is not taken in is taken in when it runs again."""
+    with suppress(*TROUBLE, TimeoutError):
+        async with asyncio.timeout(2), connected(url) as connection:
+            await connection.execute(_WAIT, import_id)
+
+
 async def _end(url: str, sent: asyncpg.Record, told: dict[str, Any], *, now: datetime) -> None:
     """On a connection of its own: the other may be in the middle of anything."""
     async with connected(url) as connection:
@@ -158,7 +174,7 @@ _BROKEN = {"outcome": "FAILED", "failures": ["It failed here, by no fault of you
 _SENT = """
 UPDATE partner_import SET state = 'RUNNING' WHERE id = $1 AND state IN ('WAITING', 'RUNNING')
 RETURNING id, partner_id, content, dry_run, whole"""
-_WAIT = "UPDATE partner_import SET state = 'WAITING' WHERE id = $1"
+_WAIT = "UPDATE partner_import SET state = 'WAITING' WHERE id = $1 AND state = 'RUNNING'"
 _END = "UPDATE partner_import SET state = $2, finished_at = $3, report = $4, content = NULL WHERE id = $1"
 _RUN = """
 INSERT INTO sync_run (partner_id, started_at, finished_at, occasion, outcome, whole, counts, errors, import_id)

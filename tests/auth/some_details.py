@@ -28,8 +28,8 @@ async def write_details(world: "World", visibility: str, now: datetime, own: dic
     await world.add("term_mapping", visibility, id=uuid4(), term_id=term, scheme="icd", code="Z38")
     identified = {"organization_id": own["organization_id"], "scheme": "register", "value": visibility}
     await world.add("organization_identifier", visibility, id=uuid4(), **identified)
-    overridden = {"source": "steward", "overrides": True, "kind": "SERVICE", "record_id": service["service_id"], "said": "{}", "made_at": now}
-    signed = {"made_by": own["organization_id"], "reason": "Vu", "source": "a steward"}
+    overridden = {"kind": "SERVICE", "record_id": service["service_id"], "said": "{}", "made_at": now}
+    signed = {"made_by": own["organization_id"], "reason": "Vu", "source": "a steward", "overrides": True}
     await world.add("claim", visibility, id=uuid4(), **own, **overridden, **signed)
     if visibility == "REDACTED":
         return

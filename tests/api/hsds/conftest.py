@@ -1,7 +1,10 @@
 """A directory that came from a partner, as the HSDS API answers from it: to a neighbour, and to its owner."""
 
+import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,6 +12,9 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
+import uvicorn
+from starlette.types import ASGIApp, Receive, Send
+from starlette.types import Scope as ASGIScope
 
 from api.database import DatabaseURLs
 from api.graph.bucket import Buckets
@@ -155,3 +161,27 @@ async def room(directory: Directory, owner: UUID, *, updated: datetime | None = 
         *(health, owner),
     )
     await directory.connection.execute(f"{of} ($1, $2, $1, 'WAITLIST', NULL, $3, $4)", mental, owner, at, expires)
+
+
+class Bearing:
+    """The API as one reaches it who has a token: each request is given it on the way."""
+
+    def __init__(self, app: ASGIApp, token: str) -> None:
+        self._app, self._header = app, (b"authorization", f"Bearer {token}".encode())
+
+    async def __call__(self, scope: ASGIScope, receive: Receive, send: Send) -> None:
+        headers = [*scope.get("headers", ()), self._header]
+        await self._app({**scope, "headers": headers}, receive, send)
+
+
+@asynccontextmanager
+async def listening(app: ASGIApp) -> AsyncIterator[str]:
+    """The app at an address of its own, in this loop: its database's connections belong to it."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off", ws="none"))
+    running = asyncio.create_task(server.serve([listener]))
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = server.force_exit = True
+        await running

@@ -27,7 +27,7 @@ KINDS = {
     "Location": RecordKind.LOCATION,
     "HealthcareService": RecordKind.SERVICE,
 }
-junk = st.sampled_from(
+junk: st.SearchStrategy[Any] = st.sampled_from(
     [None, True, 0, -1.5, "", " ", "x", [], [None], [[]], ["x"], {}, {"url": 3}, {"coding": "x"}, [{}]]
 )
 

@@ -23,6 +23,7 @@ from api.hsds import reading, records, streams, taxonomies
 from api.hsds.asked import Asked, NotHere, NotUnderstood, identifier, read
 from api.hsds.openapi import LISTS, PATH, VERSION, openapi
 from api.hsds.paging import Page, Pages
+from api.hsds.zipped import zipped
 from api.uploads import FILE, as_someone
 from auth.scopes import Scope
 from partners.hsds.taxonomies import OWN, own_terms, taxonomy, taxonomy_id
@@ -73,6 +74,8 @@ def hsds_routes(database: Database, door: Door, *, issuer: str) -> list[Route]:
     for name, (listed, one) in lists.items():
         routes.append(Route(f"{PATH}/{name}", _Path(_for(door, listed), "GET", "HEAD", "POST")))
         routes.append(Route(f"{PATH}/{name}/{{id}}", _Path(_for(door, one), "GET", "HEAD")))
+    package = as_someone(door, Scope.DIRECTORY_READ, api.package, nodes=FILE, refused_as=refusal)
+    routes.append(Route(f"{PATH}/datapackage.zip", _Path(package, "GET", "HEAD")))
     return [*routes, Route(PATH + "/{path:path}", _Path(_nothing, *EVERY))]
 
 
@@ -226,6 +229,19 @@ class _Api:
         if not said:
             raise NotHere
         return answered(request, said[0])
+
+    async def package(self, request: Request, actor: Actor) -> Response:
+        asked = Asked(full=True)
+        told = [
+            (shape, streams.records(self.database, actor, choose(asked), asked, render))
+            for shape, choose, render in (
+                ("organization", reading.organizations, records.organizations),
+                ("service", reading.services, records.services),
+            )
+        ]
+        answer = _stream(request, zipped(*told), "application/zip")
+        answer.headers["content-disposition"] = 'attachment; filename="konbit-hsds.zip"'
+        return answer
 
     async def _list(
         self, request: Request, actor: Actor, name: str, choose: Callable[[Asked], Choice], render: Render

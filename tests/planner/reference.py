@@ -12,7 +12,9 @@ from tests.planner import reference_details as details
 from tests.planner import reference_directory as directory
 from tests.planner import reference_flows as flows
 from tests.planner import reference_indicators as figures
+from tests.planner import reference_partners as partners
 from tests.planner import reference_people as people
+from tests.planner import reference_quality as quality
 from tests.planner import reference_referrals as referrals
 from tests.planner import reference_search as searching
 from tests.planner import reference_training as training
@@ -50,6 +52,10 @@ NODES = {
     "VerificationRequest": ("verification_request", Scope.DIRECTORY_READ),
     "Suggestion": ("suggestion", Scope.DIRECTORY_READ),
     "Draft": ("draft", Scope.DIRECTORY_WRITE),
+    "Partner": ("partner", Scope.DIRECTORY_READ),
+    "PartnerRun": ("sync_run", Scope.DIRECTORY_READ),
+    "PartnerRecord": ("source_record", Scope.DIRECTORY_READ),
+    "Duplicate": ("duplicate", Scope.DIRECTORY_READ),
 }
 "Which table the rows of a node are in, and the scope without which `node` does not find them."
 BY_NAME = {"Area": ("area", Scope.DIRECTORY_READ), "Indicator": ("indicator", Scope.INDICATORS_READ)}
@@ -108,10 +114,15 @@ TYPES: dict[str, Fields] = {
     **training.TYPES,
     **accounts.TYPES,
     **verification.TYPES,
+    **partners.TYPES,
+    **quality.TYPES,
+    "Service": {**directory.TYPES["Service"], "alternatives": quality.alternatives},
     "Query": {
         **training.ROOTS,
         **accounts.ROOTS,
         **verification.ROOTS,
+        **partners.ROOTS,
+        **quality.ROOTS,
         "viewer": lambda _root, info: seen(info),
         "node": node,
         "organization": directory.organization,

@@ -30,7 +30,7 @@ ROOTS = (
     "people", "people", "referral", "referral", "referrals", "referrals", "referrals", "referralChanges",
     "referralChanges", "auditEntries", "borderFlow", "borderFlows", "indicator", "indicator",
     "indicators", "indicatorRelease", "_entities", "memberships", "invitations", "identityProviders", "clients",
-    "directoryChanges", "directoryRecord", "verificationRequests", "suggestions", "drafts",
+    "directoryChanges", "directoryRecord", "verificationRequests", "suggestions", "drafts", "duplicates",
 )  # fmt: skip
 WRAPPERS = ("Connection", "Edge")
 

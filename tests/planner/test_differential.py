@@ -33,6 +33,7 @@ MEMBERS = {
     "verificationRequests": "VerificationRequest",
     "suggestions": "Suggestion",
     "drafts": "Draft",
+    "duplicates": "Duplicate",
 }
 AROUND = re.compile(r"^(BEGIN|COMMIT)|typeinfo|\bjit\b")
 "What is sent around statements: the transaction, and what asyncpg asks once per connection of a type it does not know."

@@ -8,6 +8,7 @@ from auth.policies.install import POLICIES
 from models.session import Connection, beginning
 from tests.auth.may_see import TABLES, Rows
 from tests.auth.one_of_each import Persona, World
+from tests.auth.some_details import KEYS as DETAIL_KEYS
 from tests.auth.some_releases import BY_RELEASE
 
 KEYS = {
@@ -20,6 +21,7 @@ KEYS = {
     "participant": "enrolment_id", "enrolment_credential": "enrolment_id", "attendance_version": "attendance_id",
     "attendance_answer": "batch_id", "training_score": "enrolment_id", "indicator": "code",
     **dict.fromkeys(BY_RELEASE, "release_id"),
+    **DETAIL_KEYS, "source_link": "partner_id",
     "border_flow_part": "flow_id", "capacity_count": "capacity_id", "opening": "service_at_location_id",
 }  # fmt: skip
 "The column by which a row is known; `id` where none is given."

@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from models.rules.roles import Role
 from tests.auth.a_training import CREDENTIAL, KEPT, KNOWN, ORGANIZERS
 from tests.auth.one_of_each import CASES, ORGANIZATIONS, VISIBILITIES, Persona
+from tests.auth.some_details import DETAILS, may_see_details
 from tests.auth.some_members import MEMBERS, may_see_members
 from tests.auth.some_partners import QUALITY, may_see_quality
 from tests.auth.some_releases import FIGURES, may_see_figures
@@ -31,7 +32,7 @@ DIRECTORY = (
     "schedule_exception", "opening",
 )  # fmt: skip
 TABLES = (
-    "organization", "area", *MEMBERS, "term", *DIRECTORY, *CASE_TABLES, "consent_withdrawal", "referral",
+    "organization", "area", *MEMBERS, "term", *DIRECTORY, *DETAILS, *CASE_TABLES, "consent_withdrawal", "referral",
     "referral_party", "referral_subject", *BY_CONSENT, "referral_event", "referral_note", "referral_decline",
     "referral_outcome", "referral_withdrawal", "change", "feed", "audit_entry", "idempotency",
     "border_flow", "border_flow_part",
@@ -71,6 +72,7 @@ def _open_to_all(who: Persona, seen: Rows) -> None:
         listed = set(VISIBILITIES)
     for table in DIRECTORY:
         seen[table] = set(listed)
+    may_see_details(listed, seen, set(VISIBILITIES))
     seen["service"] |= {f"service of {name}" for name in ORGANIZATIONS}
 
 

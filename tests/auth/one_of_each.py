@@ -14,6 +14,7 @@ from models.rules.references import new_reference
 from models.rules.roles import Role
 from models.rules.vocabulary import InformationClass, OrganizationKind, ReferralStatus, Vulnerability
 from tests.auth.a_training import ORGANIZERS, write_training
+from tests.auth.some_details import write_details
 from tests.auth.some_members import write_members
 from tests.auth.some_partners import write_quality
 from tests.auth.some_releases import write_releases
@@ -148,7 +149,7 @@ async def write_world(connection: "asyncpg.Connection[asyncpg.Record]") -> World
     await connection.execute(f"INSERT INTO account (id, display_name) VALUES ('{world.account}', 'Officer')")
     world.labels[str(world.account)] = "account"
     await connection.execute("INSERT INTO area (pcode, names, level) VALUES ('HT', '{\"fr\": \"Haïti\"}', 0)")
-    world.labels["HT"] = "HT"
+    world.labels |= {"HT": "HT", "1": "the feed"}
     for slug, kind in ORGANIZATIONS.items():
         world.organizations[slug] = await world.add(
             "organization", slug, id=uuid4(), slug=slug, names='{"fr": "Partenaire"}', kind=kind
@@ -207,6 +208,7 @@ async def _directory(world: World, visibility: str) -> None:
     hours = {"service_at_location_id": place, "opens": NOW.time(), "closes": NOW.time()}
     await world.add("schedule", visibility, id=uuid4(), **own, weekdays=["MO"], **hours)
     await world.add("schedule_exception", visibility, id=uuid4(), **own, day=NOW.date(), **hours)
+    await write_details(world, visibility, NOW, own)
     await world.add(
         "opening", visibility, service_at_location_id=place, **own, opens_at=NOW, closes_at=NOW + timedelta(days=1)
     )

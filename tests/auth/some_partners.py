@@ -9,7 +9,7 @@ from models.rules.roles import Role
 if TYPE_CHECKING:
     from tests.auth.one_of_each import Persona, World
 
-SYSTEMS = ("partner", "source_record", "sync_run", "verification_request")
+SYSTEMS = ("partner", "source_record", "source_link", "sync_run", "verification_request")
 "What an organisation's directory editors look after, and the network's stewards for all."
 BETWEEN = ("duplicate", "merge")
 "What concerns two records, whoever's: the stewards'."
@@ -49,6 +49,7 @@ async def write_quality(world: "World", now: datetime) -> None:
         of = {"partner_id": partner}
         record = {"kind": "SERVICE", "remote_id": "1", "raw": "{}", "digest": b"x", "fetched_at": now}
         await world.add("source_record", owner, id=uuid4(), **of, **record, status="CURRENT")
+        await world.add("source_link", owner, **of, kind="SERVICE", remote_id="1", local_id=services[owner])
         await world.add("sync_run", owner, id=uuid4(), **of, started_at=now)
         sent = {"sent_at": now, "media_type": "text/csv", "dry_run": False}
         await world.add("partner_import", owner, id=uuid4(), **of, **own, **sent)

@@ -159,7 +159,8 @@ def measure(url: str, *, rounds: int = ROUNDS, keep: bool = False, sizes: Sequen
 
     url: of a role that may make databases and roles. A directory that is there already is asked as it is. The answer:
     medians in ms and hits by kind and size, and `search_growth`: the mean time of a question at the largest size over
-    that at the smallest; `p95_growth`: the same of the slowest twentieth. Takes about ten minutes, nearly all of it loading.
+    that at the smallest; `p95_growth`: the same of the slowest twentieth. Takes about ten minutes, nearly
+    all of it loading.
     """
     loaded = {size: load(url, size) for size in sizes}
     try:

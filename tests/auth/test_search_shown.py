@@ -134,7 +134,7 @@ async def test_what_is_hidden_is_in_no_facet(
 ) -> None:
     referring, strangers, _ = hidden
     asked = {name: value for name, value in asked.items() if name not in ("order_by", "descending")}
-    nothing = {"in_categories": {}, "in_organization_kinds": {}, "in_areas": {}, "in_languages": {}}
+    nothing: dict[str, Any] = {"in_categories": {}, "in_organization_kinds": {}, "in_areas": {}, "in_languages": {}}
 
     for stranger in strangers:
         assert await facets(stranger, **asked) == nothing | {"with_capacity": 0, "open_now": 0}

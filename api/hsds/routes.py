@@ -8,19 +8,16 @@ A refusal is JSON: its status, its code and a sentence.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
-from email.utils import format_datetime
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import orjson
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 from starlette.routing import Route
 
-from api.graph.bearer import explained
 from api.hsds import reading, records, streams, taxonomies
-from api.hsds.asked import Asked, NotHere, NotUnderstood, identifier, read
+from api.hsds.answering import EVERY, Path, answered, refusal, stream
+from api.hsds.asked import Asked, NotHere, identifier, read
 from api.hsds.openapi import LISTS, PATH, VERSION, openapi
 from api.hsds.paging import Page, Pages
 from api.hsds.zipped import zipped
@@ -31,10 +28,6 @@ from partners.hsds.taxonomies import OWN, own_terms, taxonomy, taxonomy_id
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from starlette.types import Receive, Send
-    from starlette.types import Scope as ASGIScope
-
-    from api.errors import Refused
     from api.hsds.reading import Choice
     from api.hsds.records import Render
     from api.uploads import Door
@@ -47,14 +40,6 @@ if TYPE_CHECKING:
 ANSWER = 2_000
 "Nodes that one answer costs, of whatever size a page may be."
 NDJSON = "application/x-ndjson"
-EVERY = ("*",)
-"Whatever the method is."
-
-
-class NotAllowed(NotUnderstood):
-    """This path is read: with GET, and lists also with POST."""
-
-    status = 405
 
 
 def hsds_routes(database: Database, door: Door, *, issuer: str) -> list[Route]:
@@ -68,15 +53,15 @@ def hsds_routes(database: Database, door: Door, *, issuer: str) -> list[Route]:
         "taxonomy_terms": (api.terms, api.term),
     }
     routes = [
-        Route(PATH + path, _Path(answer, "GET", "HEAD"))
+        Route(PATH + path, Path(answer, "GET", "HEAD"))
         for path, answer in (("", api.about), ("/", api.about), ("/openapi.json", api.openapi))
     ]
     for name, (listed, one) in lists.items():
-        routes.append(Route(f"{PATH}/{name}", _Path(_for(door, listed), "GET", "HEAD", "POST")))
-        routes.append(Route(f"{PATH}/{name}/{{id}}", _Path(_for(door, one), "GET", "HEAD")))
+        routes.append(Route(f"{PATH}/{name}", Path(_for(door, listed), "GET", "HEAD", "POST")))
+        routes.append(Route(f"{PATH}/{name}/{{id}}", Path(_for(door, one), "GET", "HEAD")))
     package = as_someone(door, Scope.DIRECTORY_READ, api.package, nodes=FILE, refused_as=refusal)
-    routes.append(Route(f"{PATH}/datapackage.zip", _Path(package, "GET", "HEAD")))
-    return [*routes, Route(PATH + "/{path:path}", _Path(_nothing, *EVERY))]
+    routes.append(Route(f"{PATH}/datapackage.zip", Path(package, "GET", "HEAD")))
+    return [*routes, Route(PATH + "/{path:path}", Path(_nothing, *EVERY))]
 
 
 def _for(door: Door, endpoint: Endpoint) -> Answer:
@@ -93,34 +78,8 @@ def _for(door: Door, endpoint: Endpoint) -> Answer:
     return answer
 
 
-class _Path:
-    """One path: what it answers, and to which methods."""
-
-    def __init__(self, answer: Answer, *methods: str) -> None:
-        self._answer, self._methods = answer, methods
-
-    async def __call__(self, scope: ASGIScope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive, send)
-        if request.method in self._methods or self._methods == EVERY:
-            response = await self._answer(request)
-        else:
-            response = refusal(request, NotAllowed())
-            response.headers["allow"] = ", ".join(self._methods)
-        await response(scope, receive, send)
-
-
 async def _nothing(request: Request) -> Response:
     return refusal(request, NotHere(f"There is no such path. There are: {', '.join(sorted(LISTS))}."))
-
-
-def refusal(request: Request, refused: Refused) -> Response:
-    """This will write why nothing is answered."""
-    status = refused.status or refused.code.status
-    body = {"status": status, "code": refused.code.value, "message": str(refused)}
-    headers = {"cache-control": "no-store"}
-    for name, value in explained(refused, request.scope["headers"]):
-        headers[name.decode()] = value.decode()
-    return Response(orjson.dumps(body), status, headers=headers, media_type="application/json")
 
 
 class _Api:
@@ -168,7 +127,7 @@ class _Api:
             async for line in streams.lines(found):
                 yield line
 
-        return _stream(request, all_lines(), NDJSON)
+        return stream(request, all_lines(), NDJSON)
 
     async def _terms(
         self, connection: Connection, actor: Actor, asked: Asked, ours: list[dict[str, Any]], choice: Choice
@@ -239,7 +198,7 @@ class _Api:
                 ("service", reading.services, records.services),
             )
         ]
-        answer = _stream(request, zipped(*told), "application/zip")
+        answer = stream(request, zipped(*told), "application/zip")
         answer.headers["content-disposition"] = 'attachment; filename="konbit-hsds.zip"'
         return answer
 
@@ -257,8 +216,8 @@ class _Api:
                 return answered(request, page.around(contents))
         found = streams.records(self.database, actor, choice, asked, render)
         if asked.ndjson:
-            return _stream(request, streams.lines(found), NDJSON)
-        return _stream(request, streams.one_page(found), "application/json")
+            return stream(request, streams.lines(found), NDJSON)
+        return stream(request, streams.one_page(found), "application/json")
 
     async def _one(
         self, request: Request, actor: Actor, name: str, choose: Callable[[Asked], Choice], render: Render
@@ -275,37 +234,6 @@ class _Api:
             raise NotHere
         at = said[0].get("last_modified") or records.moment(rows[0]["at"])
         return answered(request, said[0], modified=at)
-
-
-def answered(
-    request: Request,
-    told: Any,
-    media_type: str = "application/json",
-    *,
-    secret: bool = True,
-    modified: str | None = None,
-) -> Response:
-    """This will write an answer, or that the one its reader has is still true (RFC 9110, 13.1.2)."""
-    body = told if isinstance(told, bytes) else orjson.dumps(told)
-    headers = {"etag": f'"{sha256(body).hexdigest()[:32]}"', "cache-control": "private, no-cache"}
-    if secret:
-        headers["vary"] = "Authorization"
-    if modified:
-        headers["last-modified"] = _http_date(modified)
-    if headers["etag"] in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    return Response(body, headers=headers, media_type=media_type)
-
-
-def _http_date(moment: str) -> str:
-    return format_datetime(datetime.fromisoformat(moment).astimezone(UTC), usegmt=True)
-
-
-def _stream(request: Request, parts: Any, media_type: str) -> Response:
-    headers = {"cache-control": "no-store"}
-    if request.method == "HEAD":
-        return Response(headers=headers, media_type=media_type)
-    return StreamingResponse(parts, headers=headers, media_type=media_type)
 
 
 def _asked(request: Request, name: str) -> Asked:

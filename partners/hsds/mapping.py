@@ -10,25 +10,24 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 from models.partners import RecordKind
-from models.rules.vocabulary import LocationKind, OrganizationKind, ServiceCategory, ServiceStatus, Sex
+from models.rules.vocabulary import OrganizationKind, ServiceCategory, ServiceStatus, Sex
 from partners import canonical
 from partners.canonical import CannotStand, Projection
 from partners.hsds import parts
+from partners.hsds import terms as terms_of
 from partners.hsds.capacities import WHOLE, read_capacities
+from partners.hsds.locations import read_location
 from partners.hsds.schedules import core, holidays, read_hours
-from partners.hsds.taxonomies import CATEGORIES, LOCATION_KINDS, ORGANIZATION_KINDS
+from partners.hsds.taxonomies import CATEGORIES, ORGANIZATION_KINDS
 from partners.hsds.told import Told, day, moment, text, word
 from partners.reading.categories import category_of
 from partners.reading.hours import NotWeekly
-from partners.reading.numbers import ages, coordinates
-from partners.reading.spelling import plain
+from partners.reading.numbers import ages
 from partners.records import Remote
 from partners.settings import Settings
 
-LOCATION_TYPES = {"physical": LocationKind.FACILITY, "virtual": LocationKind.VIRTUAL}
 STATUSES = {status.value.lower().replace("_", " "): status for status in ServiceStatus}
 NOT_OFFERED = frozenset({ServiceStatus.INACTIVE, ServiceStatus.DEFUNCT})
-ADDRESS = ("address_1", "address_2", "city", "postal_code", "country")
 
 Hours = tuple[tuple[canonical.Hours, ...], tuple[canonical.DayException, ...]]
 
@@ -41,7 +40,7 @@ def project(remote: Remote, settings: Settings) -> Projection:
         case RecordKind.ORGANIZATION:
             item = reading.organization(Told(remote.raw, "organization", settings.language))
         case RecordKind.LOCATION:
-            item = reading.location(Told(remote.raw, "location", settings.language))
+            item = read_location(Told(remote.raw, "location", settings.language), settings, reading.problems)
         case RecordKind.SERVICE:
             item = reading.service(remote)
         case _:
@@ -60,7 +59,7 @@ class _Reading:
         "For a time: its hours do not hold, and are kept as they came."
 
     def organization(self, told: Told) -> canonical.Organization:
-        own = parts.own_words(told)
+        own = terms_of.own_words(told)
         told.take("locations", "services")
         return canonical.Organization(
             remote_id=told.id or "",
@@ -74,14 +73,14 @@ class _Reading:
             email=told.either("email", "email"),
             identifiers=parts.identifiers(told),
             contacts=parts.contacts(told, self.country),
-            unmapped=_unmapped(told),
+            unmapped=told.unmapped(),
         )
 
     def service(self, remote: Remote) -> canonical.Service:
         told = Told(remote.raw, "service", self.settings.language)
         organization = told.child("organization", "organization")
         named = organization is not None and bool(organization.id and text(organization.raw.get("name")))
-        terms, said, own = parts.terms(told)
+        terms, said, own = terms_of.terms(told)
         capacities = read_capacities(told, self.problems)
         minimum, maximum = self._ages(told)
         status = self._status(told)
@@ -123,7 +122,7 @@ class _Reading:
             contacts=parts.contacts(told, self.country),
             capacity=capacities.get(WHOLE),
             verified_at=verified,
-            unmapped=_unmapped(told),
+            unmapped=told.unmapped(),
         )
 
     def place_alone(self, remote: Remote) -> canonical.Place:
@@ -166,7 +165,7 @@ class _Reading:
         capacity: canonical.Capacity | None,
         service_id: str | None,
     ) -> canonical.Place:
-        parts.own_words(told)
+        terms_of.own_words(told)
         phones = dict.fromkeys((*parts.phones(told, self.country), *parts.phones(location.again(), self.country)))
         weekly, days = self._hours(told, told)
         if not weekly and not days:
@@ -175,7 +174,7 @@ class _Reading:
             weekly, days = self._hours(location.again(), location.again())
         return canonical.Place(
             remote_id=remote_id,
-            location=self.location(location),
+            location=read_location(location, self.settings, self.problems),
             phones=tuple(phones),
             hours=weekly,
             service_id=service_id,
@@ -183,71 +182,8 @@ class _Reading:
             contacts=parts.contacts(told, self.country),
             exceptions=days,
             capacity=capacity,
-            unmapped=_unmapped(told),
+            unmapped=told.unmapped(),
         )
-
-    def location(self, told: Told) -> canonical.Location:
-        """Telephones and hours that a location tells are those of what is given there; here they are kept."""
-        own = parts.own_words(told)
-        kind = word(LocationKind, own.get(LOCATION_KINDS))
-        said = (text(told.raw.get("location_type")) or "").lower()
-        if kind or said in LOCATION_TYPES:
-            told.take("location_type")
-        address = self._address(told)
-        latitude, longitude = self._coordinates(told)
-        pcode = told.value("pcode")
-        if plain(text(told.raw.get("external_identifier_type")) or "") in parts.PCODE_TYPES:
-            pcode = told.text("external_identifier")
-            told.take("external_identifier_type")
-        time_zone = told.marks.values.get("time_zone")
-        if time_zone is None:
-            time_zone = self.settings.time_zone(address["country"]) or ""
-        return canonical.Location(
-            remote_id=told.id or "",
-            kind=kind or LOCATION_TYPES.get(said, LocationKind.OTHER),
-            names=told.texts("name"),
-            owner_id=text(told.raw.get("organization_id")),
-            latitude=latitude,
-            longitude=longitude,
-            pcode=pcode,
-            **address,
-            time_zone=time_zone or None,
-            descriptions=told.texts("description"),
-            transportation=told.texts("transportation"),
-            accessibility=parts.accessibility(told),
-            contacts=parts.contacts(told, self.country),
-            unmapped=_unmapped(told),
-        )
-
-    def _address(self, location: Told) -> dict[str, Any]:
-        """The physical address, else the first; the others are kept."""
-        addresses = list(location.children("addresses", "address"))
-        chosen = next((each for each in addresses if each.raw.get("address_type") == "physical"), None)
-        chosen = chosen or next(iter(addresses), None)
-        for each in addresses:
-            if each is not chosen:
-                location.keep("addresses", each.whole())
-        told = chosen or Told({}, "address", location.language)
-        lines = [line for name in ADDRESS[:2] for line in (told.text(name) or "").splitlines()]
-        said = {
-            "address_lines": tuple(line.strip() for line in lines if line.strip()),
-            "locality": told.text("city"),
-            "postal_code": told.text("postal_code"),
-            "country": (told.text("country") or "").upper() or None,
-        }
-        told.take(*(told.value("derived") or "").split(","))
-        if told.raw.get("address_type") == "physical":
-            told.take("address_type")
-        location.keep("addresses", told.rest() if any(said.values()) else told.whole())
-        return said
-
-    def _coordinates(self, told: Told) -> tuple[float, float] | tuple[None, None]:
-        found, problem = coordinates(told.raw.get("latitude"), told.raw.get("longitude"))
-        told.take("latitude", "longitude")
-        if problem:
-            name = text(told.raw.get("name")) or told.id
-            self.problems.append(f"{problem} “{name}” comes without coordinates. Ask the partner to correct them.")
-        return found
 
     def _hours(self, source: Told, into: Told) -> Hours:
         """What the schedules of one object say, and what of them is kept by another, or by itself."""
@@ -290,11 +226,6 @@ class _Reading:
         if names is None:
             raise CannotStand("It has no name. Ask the partner to name it.")
         return names
-
-
-def _unmapped(told: Told) -> canonical.Unmapped:
-    rest = told.rest()
-    return {"hsds": rest} if rest else {}
 
 
 def _truth(said: str | None) -> bool | None:

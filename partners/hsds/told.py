@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
 from models.rules.vocabulary import Word
-from partners.canonical import Texts
+from partners.canonical import Texts, Unmapped
 from partners.hsds.marks import read_marks
 from partners.hsds.shapes import Json, cleaned, whole
 from partners.reading.numbers import number
@@ -106,6 +106,11 @@ class Told:
     def whole(self) -> Json | None:
         """This will be all of it, to be said again as it is."""
         return whole({**self.raw, "attributes": self._attributes}, self.shape)
+
+    def unmapped(self) -> Unmapped:
+        """This will be what was not understood, as a canonical record keeps it."""
+        rest = self.rest()
+        return {"hsds": rest} if rest else {}
 
     def rest(self) -> Json:
         """This will be what was not understood and can be said again."""

@@ -70,9 +70,9 @@ def _keep_service(desk: Desk, told: canonical.Service) -> None:
     for place in told.places:
         places.append(keep_place(desk, place, local, whose, others=places))
     if standing is not None:
-        leave_places(desk, local, named=places)
         if hidden:
             hide_places(desk, local, whose)
+        leave_places(desk, local, named=places)
 
 
 def _keep_parts(desk: Desk, told: canonical.Service, local: UUID, whose: Whose) -> None:

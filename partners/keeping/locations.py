@@ -1,7 +1,7 @@
 """How is a place kept that a partner tells of? Hidden where there is a safe house, or may yet turn out to be one.
 
-A location that is told of by itself is its owner's alone until a service that may be seen is given there: the record that
-makes it a safe house may come after it.
+A location that is told of by itself is its owner's alone until a service that may be seen is given there: the record
+that makes it a safe house may come after it.
 """
 
 from uuid import UUID

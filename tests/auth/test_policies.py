@@ -21,7 +21,9 @@ BESIDE = {"alembic_version"}
 CALLABLE_BY_APP = {
     *("grant_scopes", "follow_secret"),
     *("file_of_my_site", "referral_of_my_site"),
-    *("count_services", "hold_capacity", "search_services"),
+    *("count_facets", "count_services", "explain_service", "hold_capacity", "search_services"),
+    *("answer_verification", "own_partner", "verification_asked"),
+    *("claims_of", "keep_apart", "keep_override", "merge_services", "settle_service", "split_services"),
     *("public_certificate", "public_issuer_keys", "public_status_list"),
 }
 "Functions with the rights of another role that a request may call."

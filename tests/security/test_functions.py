@@ -22,16 +22,27 @@ INSERT INTO mine SELECT '{referral}', 'forged', 'REFERRAL', 'SENT', 'URGENT', 'H
 async def test_the_app_may_call_just_what_it_needs_of_them(network: Network) -> None:
     callable_by_app = [row["oid"] for row in await network.rows(DEFINERS)]
     assert [name.partition("(")[0] for name in callable_by_app] == [
+        "answer_verification",
+        "claims_of",
+        "count_facets",
         "count_services",
+        "explain_service",
         "file_of_my_site",
         "follow_secret",
         "grant_scopes",
         "hold_capacity",
+        "keep_apart",
+        "keep_override",
+        "merge_services",
+        "own_partner",
         "public_certificate",
         "public_issuer_keys",
         "public_status_list",
         "referral_of_my_site",
         "search_services",
+        "settle_service",
+        "split_services",
+        "verification_asked",
     ]
 
 

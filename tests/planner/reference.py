@@ -11,6 +11,7 @@ from tests.planner import reference_audit as audit
 from tests.planner import reference_details as details
 from tests.planner import reference_directory as directory
 from tests.planner import reference_flows as flows
+from tests.planner import reference_imports as imports
 from tests.planner import reference_indicators as figures
 from tests.planner import reference_partners as partners
 from tests.planner import reference_people as people
@@ -52,6 +53,7 @@ NODES = {
     "VerificationRequest": ("verification_request", Scope.DIRECTORY_READ),
     "Suggestion": ("suggestion", Scope.DIRECTORY_READ),
     "Draft": ("draft", Scope.DIRECTORY_WRITE),
+    "DirectoryImport": ("partner_import", Scope.DIRECTORY_WRITE),
     "Partner": ("partner", Scope.DIRECTORY_READ),
     "PartnerRun": ("sync_run", Scope.DIRECTORY_READ),
     "PartnerRecord": ("source_record", Scope.DIRECTORY_READ),
@@ -115,6 +117,7 @@ TYPES: dict[str, Fields] = {
     **accounts.TYPES,
     **verification.TYPES,
     **partners.TYPES,
+    **imports.TYPES,
     **quality.TYPES,
     "Service": {**directory.TYPES["Service"], "alternatives": quality.alternatives},
     "Query": {
@@ -122,6 +125,7 @@ TYPES: dict[str, Fields] = {
         **accounts.ROOTS,
         **verification.ROOTS,
         **partners.ROOTS,
+        **imports.ROOTS,
         **quality.ROOTS,
         "viewer": lambda _root, info: seen(info),
         "node": node,

@@ -25,7 +25,7 @@ TABLES = (
     "course", "course_version", "training", "training_session", "enrolment", "participant", "enrolment_credential",
     "attendance_device", "attendance_event", "attendance_ruling", "attendance", "training_score", "certificate",
     "membership", "invitation", "identity_provider", "oauth_client", "verification_request",
-    "suggestion", "draft", "partner", "sync_run", "source_record", "claim", "duplicate",
+    "suggestion", "draft", "partner", "sync_run", "source_record", "partner_import", "claim", "duplicate",
     "contact", "cost_option", "required_document", "service_area", "accessibility", "organization_identifier",
     "term_mapping", "directory_version", "directory_feed",
 )  # fmt: skip

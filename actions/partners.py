@@ -19,6 +19,7 @@ from actions.statements import bind, table
 from actions.texts import named, written
 from auth.actor import Actor
 from auth.policies.declare import STEWARDS
+from models import organisations
 from models import partners as tables
 from models.partners import PartnerKind, SyncOccasion, SyncOutcome
 from models.rules.identifiers import is_slug
@@ -26,6 +27,7 @@ from models.rules.problems import Refusal
 from models.rules.vocabulary import ProblemCode
 from models.session import Session, Statement
 
+ORGANIZATION = table(organisations.Organization)
 PARTNER, RUN = table(tables.Partner), table(tables.SyncRun)
 POLL = 900
 "Seconds between readings, unless told."
@@ -34,6 +36,8 @@ SHORTEST_POLL, LONGEST_POLL = 60, 31_622_400
 UNTRIED = "It was not read yet. Try it, then let it be read."
 INNER = "allowed_networks"
 "The setting that opens inner networks for a partner."
+OURS = "organizations"
+"The setting that says which organisations of ours a partner speaks of: what it brings of them is theirs."
 ENTERED = (
     *("id", "name", "organization_id", "kind", "address", "settings", "licence", "trust", "poll_seconds", "next_at"),
     *("paused_at", "paused_because", "created_at"),
@@ -41,6 +45,7 @@ ENTERED = (
 CHANGED = ("address", "settings", "licence", "trust", "poll_seconds", "next_at", "cursor", "whole_at")
 
 ENTER = Statement(insert(PARTNER).values({name: bind(PARTNER.c[name]) for name in ENTERED}))
+OWN_SLUG = Statement(select(ORGANIZATION.c.slug).where(ORGANIZATION.c.id == bind(ORGANIZATION.c.id)))
 SEEN = Statement(
     select(*(PARTNER.c[name] for name in ("organization_id", "kind", "paused_at", *CHANGED)))
     .where(PARTNER.c.id == bind(PARTNER.c.id))
@@ -111,13 +116,15 @@ async def register_partner(
     """This will enter a partner's system, paused: it is tried before anything of it comes in.
 
     settings: checked. poll_seconds: 0 means when asked only. Raises Refused: NOT_ALLOWED (neither a steward nor the
-    organisation's editor; a trust that no steward said; a name that is taken), INVALID_INPUT. Runs one statement.
+    organisation's editor; a trust that no steward said, or another organisation; a name that is taken), INVALID_INPUT.
+    Runs one statement, or two.
     """
     owner = organization_id or actor.organization_id
     refuse(check_keeper(actor, owner, "organizationId"), _check_trust(actor, trust))
     if not is_slug(name):
         message = "A partner's name is of small letters, digits and hyphens, such as croix-rouge."
         raise Refused(Refusal(ProblemCode.INVALID_INPUT, message, ("name",)))
+    await _check_organizations(session, actor, owner, settings or {}, {})
     sends = kind is PartnerKind.PUSH
     poll = None if sends else _poll(poll_seconds, POLL)
     key = uuid4()
@@ -155,10 +162,11 @@ async def change_partner(
     """This will say anew what is given of a partner's entry, and read all of it where that changes how it is read.
 
     Networks that the operator opened stay open for that address alone. Raises Refused: NOT_FOUND, NOT_ALLOWED,
-    INVALID_INPUT. Runs two statements.
+    INVALID_INPUT. Runs two statements, or three.
     """
     stands = await _kept(session, actor, partner_id)
     refuse(_check_trust(actor, trust))
+    await _check_organizations(session, actor, stands["organization_id"], settings or {}, stands["settings"])
     if address is not None and stands["kind"] == PartnerKind.PUSH:
         raise Refused(Refusal(ProblemCode.INVALID_INPUT, "It is not read: it sends.", ("address",)))
     where = stands["address"] if address is None else _address(address)
@@ -317,3 +325,14 @@ def _check_trust(actor: Actor, trust: int | None) -> Refusal | None:
     if not actor.roles & STEWARDS:
         return Refusal(ProblemCode.NOT_ALLOWED, "How far a source is trusted is the stewards' to say.", ("trust",))
     return None
+
+
+async def _check_organizations(
+    session: Session, actor: Actor, owner: UUID, said: Mapping[str, Any], stood: Mapping[str, Any]
+) -> None:
+    """Refuses an editor who would let a source speak of another organisation than its own."""
+    before = stood.get(OURS, {})
+    new = {slug for remote_id, slug in said.get(OURS, {}).items() if before.get(remote_id) != slug}
+    if new and not actor.roles & STEWARDS and new != {await session.value(OWN_SLUG, id=owner)}:
+        message = "That a source speaks of another organisation of ours is the stewards' to say."
+        raise Refused(Refusal(ProblemCode.NOT_ALLOWED, message, ("settings",)))

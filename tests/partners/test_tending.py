@@ -219,6 +219,7 @@ async def test_a_record_is_let_rest_until_it_changes(tending: Tending, border: H
 
 REFUSED: list[tuple[dict[str, Any], str, str]] = [
     ({"settings": '{"allowed_networks": ["10.0.0.0/8"]}'}, "NOT_ALLOWED", "settings"),
+    ({"settings": '{"organizations": {"pont": "other"}}'}, "NOT_ALLOWED", "settings"),
     ({"settings": '{"nothing": 1}'}, "INVALID_INPUT", "settings"),
     ({"settings": "[]"}, "INVALID_INPUT", "settings"),
     ({"settings": "{"}, "INVALID_INPUT", "settings"),
@@ -247,6 +248,10 @@ FORBIDDEN = [
     ("UPDATE partner SET address = 'https://other.example.org'", "ck_partner_networks"),
     ("UPDATE partner SET settings = '{}', address = '/etc/passwd'", "ck_partner_networks"),
     ("UPDATE partner SET trust = 100", "ck_partner_trusted"),
+    (
+        'UPDATE partner SET settings = settings || \'{"organizations": {"pont": "other"}}\'',
+        "ck_partner_organizations",
+    ),
 ]
 SECRETS = [
     "SELECT credential FROM partner",
@@ -265,6 +270,26 @@ async def test_the_database_refuses_it_too(tending: Tending) -> None:
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             async with tending.graph.session(tending.people["editor"]) as session:
                 await session.connection.execute(statement)
+
+
+async def test_of_which_organisations_a_source_speaks_is_the_stewards_to_say(tending: Tending) -> None:
+    partner_id = (await tending.partner())["id"]
+    own = (
+        await tending.directory.one(
+            "SELECT slug FROM organization JOIN partner p ON p.organization_id = organization.id"
+        )
+    )["slug"]
+    both = json.dumps({"organizations": {"pont": "other", "bureau": own}})
+
+    for who, settings in (
+        ("editor", json.dumps({"organizations": {"bureau": own}})),
+        ("steward", both),
+        ("editor", json.dumps({**json.loads(both), "language": "ht"})),
+    ):
+        assert codes(await tending.do(who, "changePartner", partnerId=partner_id, settings=settings)) == []
+    said = json.dumps({"organizations": {"another": "other"}})
+    refused = await tending.do("editor", "changePartner", partnerId=partner_id, settings=said)
+    assert codes(refused) == [("NOT_ALLOWED", ["settings"])]
 
 
 async def test_a_changed_address_closes_the_networks_and_begins_anew(tending: Tending) -> None:

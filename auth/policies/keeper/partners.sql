@@ -12,7 +12,8 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   END $$;
 
 -- Who asks by the graph opens no inner network: that is the operator's alone, and for the address they opened it for.
--- How much a source is trusted is the network's to say, by its stewards.
+-- How much a source is trusted, and of which of ours besides its own organisation it speaks, is the network's to say,
+-- by its stewards: else anybody gave services in anybody's name.
 CREATE OR REPLACE FUNCTION keep_partner() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
@@ -29,6 +30,14 @@ BEGIN
   IF NEW.trust <> (CASE TG_OP WHEN 'UPDATE' THEN OLD.trust ELSE 50 END) AND NOT {steward} THEN
     RAISE EXCEPTION 'only a steward says how far a source is trusted'
       USING ERRCODE = 'check_violation', CONSTRAINT = 'ck_partner_trusted', TABLE = 'partner';
+  END IF;
+  IF NOT {steward} AND EXISTS (
+      SELECT FROM jsonb_path_query(NEW.settings, '$.organizations.keyvalue()') AS each (said)
+      WHERE (TG_OP = 'INSERT'
+          OR OLD.settings #> ARRAY['organizations', said ->> 'key'] IS DISTINCT FROM said -> 'value')
+        AND NOT EXISTS (SELECT FROM organization o WHERE o.id = NEW.organization_id AND o.slug = said ->> 'value')) THEN
+    RAISE EXCEPTION 'only a steward says that another organisation is told of by a source'
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'ck_partner_organizations', TABLE = 'partner';
   END IF;
   RETURN NEW;
 END $$;

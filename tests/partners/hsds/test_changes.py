@@ -60,10 +60,10 @@ async def test_the_missing_are_told_by_identifiers(directory: Directory, border:
     await entered(directory, border, serve)
     gone = border.services.pop(3)
 
-    await directory.pull("border", now=NOW + DAY)
+    await directory.pull("border", now=NOW + DAY, whole=False)
     assert (await directory.service(gone["name"]))["removed_at"] is None, "one sweep is not enough"
     assert [path.split("?")[1].split("&")[0] for path in asked(border)] == ["full=true", "minimal=true"]
-    await directory.pull("border", now=NOW + 2 * DAY)
+    await directory.pull("border", now=NOW + 2 * DAY, whole=False)
 
     assert (await directory.service(gone["name"]))["removed_at"] is not None
     others = await directory.rows(
@@ -78,12 +78,12 @@ async def test_all_is_read_again_each_week(
     await entered(directory, border, serve)
     border.services[1]["name"] = "Écoute"
 
-    await directory.pull("border", now=NOW + DAY)
+    await directory.pull("border", now=NOW + DAY, whole=False)
     assert await directory.rows("SELECT FROM service WHERE names ->> 'fr' = 'Écoute'") == [], "it did not say so"
 
     began = reach.now() + reach.ALL_AGAIN
     monkeypatch.setattr("partners.hsds.feed.now", lambda: began)
-    await directory.pull("border", now=NOW + 2 * DAY)
+    await directory.pull("border", now=NOW + 2 * DAY, whole=False)
 
     assert len(await directory.rows("SELECT FROM service WHERE names ->> 'fr' = 'Écoute'")) == 1
 
@@ -106,7 +106,7 @@ async def test_a_system_that_does_not_know_changes_is_read_whole(
     border.before = lambda request: answer({}, 400) if any(word in request.query_params for word in refused) else None
     border.services[1]["name"] = "Écoute"
 
-    report = await directory.pull("border", now=NOW + DAY)
+    report = await directory.pull("border", now=NOW + DAY, whole=False)
 
     assert report.counts.changed == 1
     assert report.failures == []

@@ -93,7 +93,9 @@ def _freshness(row: Row) -> ColumnElement[float]:
 
     def worth(moment: ColumnElement[Any], half: timedelta) -> ColumnElement[Any]:
         age = func.greatest(func.extract("epoch", func.now() - moment), literal_column("0"))
-        return func.power(literal_column("0.5"), age / literal_column(str(half.total_seconds())))
+        aged = func.power(literal_column("0.5"), age / literal_column(str(half.total_seconds())))
+        # greatest() passes over null: without this, what nobody ever checked would count as checked just now.
+        return case((moment.is_not(None), aged))
 
     best = func.greatest(worth(row.verified_at, CHECKED_HALVES), worth(row.modified_at, MODIFIED_HALVES))
     kept = case((row.fresh_until < func.now(), literal_column(str(STALE_WORTH))), else_=literal_column("1"))

@@ -36,12 +36,10 @@ class Post:
         # Imported at the first letter: the program starts without it.
         import aiosmtplib
 
-        message = EmailMessage()
-        message["From"], message["To"], message["Subject"] = self.sender, to, subject
-        message["Date"] = format_datetime(now)
-        message["Message-ID"] = make_msgid(domain=self.sender.rpartition("@")[2])
-        message["Auto-Submitted"] = "auto-generated"
-        message.set_content(text)
+        try:
+            message = self._letter(to, subject, text, now=now)
+        except (ValueError, IndexError) as failure:
+            raise NotSent(type(failure).__name__) from failure
         address = urlsplit(self.url)
         at_home = address.hostname in OWN_MACHINE
         try:
@@ -59,3 +57,12 @@ class Post:
             raise NotSent(f"the mail server answered {refused.code}") from refused
         except (aiosmtplib.SMTPException, OSError, ValueError) as failure:
             raise NotSent(type(failure).__name__) from failure
+
+    def _letter(self, to: str, subject: str, text: str, *, now: datetime) -> EmailMessage:
+        message = EmailMessage()
+        message["From"], message["To"], message["Subject"] = self.sender, to, subject
+        message["Date"] = format_datetime(now)
+        message["Message-ID"] = make_msgid(domain=self.sender.rpartition("@")[2])
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(text)
+        return message

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import asyncpg
 import structlog
 
-from actions.verification import LASTS, REMINDED_AFTER
+from actions.verification import LASTS, ONE_ADDRESS, REMINDED_AFTER
 from auth import opaque
 from jobs.letters import letter
 from jobs.post import NotSent, Post
@@ -42,11 +42,11 @@ UPDATE verification_request SET token_hash = $4, sent_at = coalesce(sent_at, $2)
 WHERE id = $1 AND ended_at IS NULL"""
 LATER = "UPDATE verification_request SET next_try_at = $2, tries = tries + 1, failure = $3 WHERE id = $1"
 END = "UPDATE verification_request SET ended_at = $2 WHERE id = $1"
-ASK_DUE = """
+ASK_DUE = f"""
 INSERT INTO verification_request (service_id, organization_id, email, language, asked_at, next_try_at)
 SELECT s.id, s.organization_id, coalesce(s.email, o.email), s.language, $1, $1
 FROM service s JOIN organization o ON o.id = s.organization_id
-WHERE s.removed_at IS NULL AND s.visibility IN ('PUBLIC', 'NETWORK') AND coalesce(s.email, o.email) LIKE '%_@_%._%'
+WHERE s.removed_at IS NULL AND s.visibility IN ('PUBLIC', 'NETWORK') AND coalesce(s.email, o.email) ~ '^{ONE_ADDRESS}$'
   AND coalesce(s.verified_at, s.created_at) < $2
   AND NOT EXISTS (
     SELECT FROM verification_request r WHERE r.service_id = s.id AND (r.ended_at IS NULL OR r.asked_at > $3))

@@ -66,6 +66,7 @@ async def test_who_may_ask(network: Network) -> None:
         ({}, "INVALID_INPUT", "email"),
         ({"email": "nobody"}, "INVALID_INPUT", "email"),
         ({"email": "a@b.example\nBcc: c@d.example"}, "INVALID_INPUT", "email"),
+        ({"email": "a@b.example,c@d.example"}, "INVALID_INPUT", "email"),
         ({"email": ADDRESS, "language": "de"}, "INVALID_INPUT", "language"),
         ({"email": ADDRESS, "service_id": UUID(int=0)}, "NOT_FOUND", "serviceId"),
     ],

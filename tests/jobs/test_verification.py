@@ -137,6 +137,15 @@ async def test_a_mail_server_that_is_not_there_is_no_fault(office: Office) -> No
         await Post("smtp://127.0.0.1:1", "konbit@reseau.example").send("a@b.example", "s", "t", now=NOW)
 
 
+async def test_a_letter_that_cannot_be_written_keeps_no_other_waiting(office: Office) -> None:
+    unfit = await office.ask(await office.service(), email="a@b.example\nBcc: c@d.example")
+    await office.ask(await office.service())
+
+    assert await office.send() == 1
+
+    assert (await office.request(unfit))["failure"] == "ValueError"
+
+
 async def test_what_turned_hidden_is_not_written_about(office: Office) -> None:
     request_id = await office.ask(await office.service(visibility="ORGANIZATION"))
 
@@ -151,6 +160,8 @@ async def test_who_is_asked_by_itself(office: Office) -> None:
     await office.service(email="checked@x.example", created_at=long_ago, verified_at=NOW - timedelta(days=10))
     await office.service(email="new@x.example")
     await office.service(created_at=long_ago)
+    await office.service(email="one@x.example, other@y.example", created_at=long_ago)
+    await office.service(email="one@x.example\nBcc: other@y.example", created_at=long_ago)
     await office.service(email="hidden@x.example", created_at=long_ago, visibility="ORGANIZATION")
 
     asked = [await ask_due(office.connection, now=NOW, after=timedelta(days=180)) for _ in range(2)]

@@ -85,8 +85,14 @@ async def lift_override(
 
 
 async def settle(session: Session, service_id: UUID) -> None:
-    """This will make a service's row say what its claims come to. Raises RowsLost. Runs two statements."""
-    claims = _read(await session.value(CLAIMS, service=service_id) or [])
+    """This will make a service's row say what its claims come to. Raises RowsLost. Runs two statements.
+
+    One that is hidden from who asks is left to its sources.
+    """
+    told = await session.value(CLAIMS, service=service_id)
+    if told is None:
+        return
+    claims = _read(told)
     if not await session.value(SETTLE, service=service_id, settled=resolve(claims)):
         raise RowsLost
 

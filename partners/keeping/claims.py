@@ -34,6 +34,11 @@ def shared(desk: Desk, service: UUID) -> bool:
     return any(not row["overrides"] and row["partner_id"] != desk.partner.id for row in desk.standing.claims[service])
 
 
+def anothers(desk: Desk, standing: Row) -> bool:
+    """Whether a service that others speak of too is not the partner's organisation's own."""
+    return shared(desk, standing["id"]) and standing["organization_id"] != desk.partner.organization_id
+
+
 def settled(desk: Desk, told: canonical.Service, standing: Row, values: Values) -> Values:
     """This will keep what the partner says of a service as its claim; answers what the row says from now on."""
     claims = desk.standing.claims[standing["id"]]
@@ -50,9 +55,11 @@ def settled(desk: Desk, told: canonical.Service, standing: Row, values: Values) 
     first = next(row for row in _in_order(desk, standing) if not row["overrides"])
     if first["partner_id"] != desk.partner.id:
         kept |= {name: standing[name] for name in ("source", "modified_at")}
-    return kept | {name: standing[name] for name in WHOLE} | {
-        "removed_at": standing["removed_at"] if not told.offered else None
-    }
+    return (
+        kept
+        | {name: standing[name] for name in WHOLE}
+        | {"removed_at": standing["removed_at"] if not told.offered else None}
+    )
 
 
 def parts_of_all(desk: Desk, standing: Row, own: dict[str, list[Values]]) -> dict[str, list[Values]]:

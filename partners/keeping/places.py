@@ -9,6 +9,7 @@ from models.rules.vocabulary import ServiceCategory
 from partners import canonical
 from partners.canonical import CannotStand
 from partners.keeping import parts, rows
+from partners.keeping.claims import anothers
 from partners.keeping.desk import Desk
 from partners.keeping.locations import hide_location, keep_location
 from partners.keeping.room import keep_capacity
@@ -24,6 +25,8 @@ def keep_place_alone(desk: Desk, told: canonical.Place) -> None:
     standing = desk.standing.rows["service"].get(service) if service else None
     if service is None or standing is None:
         raise CannotStand(f"Its service {told.service_id} is not in the directory. Correct that one first.")
+    if standing["visibility"] not in (Visibility.PUBLIC, Visibility.NETWORK) and anothers(desk, standing):
+        return
     if standing["visibility"] == Visibility.REDACTED:
         desk.problems.append("A steward redacted its service here: it is kept, and not shown.")
         return

@@ -14,13 +14,15 @@ from models.rules.identifiers import read_pcode
 from models.rules.vocabulary import LocationKind, ServiceCategory
 from partners import canonical
 from partners.keeping import parts, rows
-from partners.keeping.claims import parts_of_all, settled, shared
+from partners.keeping.claims import anothers, parts_of_all, settled, shared
 from partners.keeping.desk import Desk
 from partners.keeping.locations import keep_location
 from partners.keeping.organizations import keep_organization
 from partners.keeping.places import hide_places, keep_place, keep_place_alone, leave_places
 from partners.keeping.room import keep_capacity
 from partners.keeping.rows import Whose
+from partners.keeping.standing import Row
+from partners.keeping.tables import owned_by
 
 
 def keep(desk: Desk, item: canonical.Item) -> tuple[bool, list[str]]:
@@ -44,6 +46,8 @@ def keep(desk: Desk, item: canonical.Item) -> tuple[bool, list[str]]:
 def _keep_service(desk: Desk, told: canonical.Service) -> None:
     local = desk.holdings.local(RecordKind.SERVICE, told.remote_id)
     standing = desk.standing.rows["service"].get(local) if local else None
+    if standing is not None and anothers(desk, standing) and _keep_hidden(desk, told, standing):
+        return
     if standing is not None and standing["visibility"] == Visibility.REDACTED:
         desk.problems.append("A steward redacted it here: what the partner says of it is kept, and not shown.")
         return
@@ -52,7 +56,8 @@ def _keep_service(desk: Desk, told: canonical.Service) -> None:
         desk.problems.append(
             "It is a safe house: nobody but its own organisation sees it. A steward may give it an alias."
         )
-    whose = Whose(_giver(desk, told, hidden=hidden), Visibility.ORGANIZATION if hidden else desk.visibility)
+    closed = standing is not None and shared(desk, standing["id"]) and standing["visibility"] == Visibility.ORGANIZATION
+    whose = Whose(_giver(desk, told, hidden=hidden), Visibility.ORGANIZATION if hidden or closed else desk.visibility)
     values = rows.service(told, whose, source=desk.partner.name)
     if hidden:
         values["category"] = ServiceCategory.SAFE_HOUSE
@@ -73,6 +78,32 @@ def _keep_service(desk: Desk, told: canonical.Service) -> None:
         if hidden:
             hide_places(desk, local, whose)
         leave_places(desk, local, named=places)
+
+
+def _keep_hidden(desk: Desk, told: canonical.Service, standing: Row) -> bool:
+    """Whether a service that was made one with another organisation's is hidden: then nothing of it is taken any more.
+
+    Else its source would come to own a safe house of others, or they that of the source, and each learn of it. Where
+    the source says that it is one, all of it is hidden until a steward makes two of them again.
+    """
+    if _is_safe_house(desk, told):
+        desk.problems.append(
+            "It is a safe house, and was made one with another's entry: that is hidden. Have it split."
+        )
+        _hide(desk, standing)
+    return standing["visibility"] not in (Visibility.PUBLIC, Visibility.NETWORK)
+
+
+def _hide(desk: Desk, standing: Row) -> None:
+    """Leaves a service, with all that belongs to it, to its organisation's eyes; what a steward redacted stays so."""
+    if standing["visibility"] == Visibility.REDACTED:
+        return
+    service, whose = standing["id"], Whose(standing["organization_id"], Visibility.ORGANIZATION)
+    desk.write("service", {"visibility": whose.visibility}, at=service, touches=desk.touched.services)
+    for table, column in owned_by("service"):
+        desk.show_parts(table, column, service, whose.visibility)
+    keep_capacity(desk, None, whose, service=service, place=None)
+    hide_places(desk, service, whose)
 
 
 def _keep_parts(desk: Desk, told: canonical.Service, local: UUID, whose: Whose) -> None:

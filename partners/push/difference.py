@@ -17,17 +17,17 @@ NOT_TOLD = frozenset({"id", "source", "modifiedAt", "unmapped"})
 
 
 async def differences(
-    before: Connection, after: Connection, *, held: dict[Key, Held], holdings: Holdings
+    before: Connection, after: Connection, *, held: dict[Key, Held], holdings: Holdings, owner: UUID
 ) -> list[dict[str, Any]]:
     """This will list what became of services: remoteId, change (NEW, CHANGED or GONE), name, and of each field that
     differs its value before and after.
 
-    before: a connection that does not see what was written. held: the records as they were. A record without a
-    document (hidden, redacted) is told by its id alone.
+    before: a connection that does not see what was written. held: the records as they were. owner: whose partner it
+    is. A record without a document that they may see (hidden, redacted) is told by its id alone.
     """
     became = _became(held, holdings)
     ids = {key: found for key in became if (found := holdings.links.get(key))}
-    old, new = [await _documents(each, list(ids.values())) for each in (before, after)]
+    old, new = [await _documents(each, list(ids.values()), owner) for each in (before, after)]
     told = []
     for key, change in became.items():
         was, now = old.get(ids.get(key), {}), new.get(ids.get(key), {})
@@ -72,11 +72,13 @@ def _said(value: Any) -> str | None:
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
-async def _documents(connection: Connection, ids: list[UUID]) -> dict[UUID | None, dict[str, Any]]:
+async def _documents(connection: Connection, ids: list[UUID], owner: UUID) -> dict[UUID | None, dict[str, Any]]:
     if not ids:
         return {}
-    rows = await connection.fetch(_DOCUMENTS, ids)
+    rows = await connection.fetch(_DOCUMENTS, ids, owner)
     return {row["record_id"]: row["document"] for row in rows if row["document"] is not None}
 
 
-_DOCUMENTS = "SELECT record_id, document FROM directory_documents('SERVICE', $1)"
+_DOCUMENTS = """
+SELECT record_id, document FROM directory_documents('SERVICE', $1)
+WHERE visibility IN ('PUBLIC', 'NETWORK') OR organization_id = $2"""

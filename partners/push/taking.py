@@ -104,7 +104,9 @@ async def _follow(
             await connection.execute("SET LOCAL lock_timeout = '5s'")
             held = await _write(connection, partner, parts, report, now=now, accept_losses=accept)
             async with connected(url) as before:
-                changes = await differences(before, connection, held=held.before, holdings=held.holdings)
+                changes = await differences(
+                    before, connection, held=held.before, holdings=held.holdings, owner=partner.organization_id
+                )
             raise DryRunOver
     except DryRunOver:
         return changes

@@ -221,3 +221,91 @@ async def test_what_is_hidden_or_of_one_source_is_not_merged(
     assert await merge(kept, merged) == ["NOT_ALLOWED"]
     assert codes(await people.do(steward(people), split_records, merged_id=kept)) == ["NOT_FOUND"]
     assert codes(await people.do(steward(people), keep_apart, duplicate_id=uuid4())) == ["NOT_FOUND"]
+
+
+HIDDEN = """
+SELECT 'service' AS kind, id FROM service WHERE id = $1 AND visibility <> 'ORGANIZATION' UNION ALL
+SELECT 'place', id FROM service_at_location WHERE service_id = $1 AND visibility <> 'ORGANIZATION' UNION ALL
+SELECT 'location', l.id FROM location l JOIN service_at_location a ON a.location_id = l.id
+  WHERE a.service_id = $1 AND l.visibility <> 'ORGANIZATION' UNION ALL
+SELECT 'phone', id FROM phone WHERE service_id = $1 AND visibility <> 'ORGANIZATION' UNION ALL
+SELECT 'capacity', id FROM capacity WHERE service_id = $1 AND visibility <> 'ORGANIZATION'"""
+"What of a service somebody else than its organisation sees."
+
+
+async def test_a_source_does_not_come_to_own_the_safe_house_that_its_entry_was_made_one_with(
+    directory: Directory, people: Network, sheets: Sheet
+) -> None:
+    kept, merged = await two(directory, sheets)
+    await people.do(steward(people), merge_records, kept_id=kept, merged_id=merged)
+    owner = (await directory.service("Sant Sante"))["organization_id"]
+    await directory.rows(
+        "INSERT INTO capacity (service_id, organization_id, state, updated_at, expires_at) "
+        "VALUES ($1, $2, 'AVAILABLE', now(), now() + interval '1 day')",
+        kept,
+        owner,
+    )
+
+    sheets("ours", OURS.replace("santé,Bureau", "maison sûre,Bureau"))
+    await directory.pull("ours", now=NOW + timedelta(minutes=5))
+    assert await directory.rows(HIDDEN, kept) == []
+    sheets("theirs", THEIRS.replace("Consultations", "Consultations du soir"))
+    report = await directory.pull("theirs", now=NOW + timedelta(minutes=6))
+
+    assert await directory.rows(HIDDEN, kept) == []
+    row = await directory.one("SELECT * FROM service WHERE id = $1", kept)
+    assert (row["organization_id"], row["names"]) == (owner, {"fr": "Sant Sante"})
+    assert (await directory.one("SELECT organization_id FROM capacity"))["organization_id"] == owner
+    assert report.findings == [], "whoever hears that it is one learns of it"
+
+
+async def test_one_that_a_source_hides_is_neither_the_source_s_nor_the_other_s_to_read(
+    directory: Directory, people: Network, sheets: Sheet
+) -> None:
+    kept, merged = await two(directory, sheets)
+    await people.do(steward(people), merge_records, kept_id=kept, merged_id=merged)
+    owner = (await directory.service("Sant Sante"))["organization_id"]
+
+    sheets("theirs", "9,Kay Trankil,Secret,maison sûre,Ri Kache 77,5000-0777,24h/24,Fondation Sante")
+    await directory.pull("theirs", now=NOW + timedelta(minutes=5))
+    sheets("ours", OURS.replace("Soins de base", "Soins du jour"))
+    await directory.pull("ours", now=NOW + timedelta(minutes=6))
+
+    assert await directory.rows(HIDDEN, kept) == []
+    row = await directory.one("SELECT * FROM service WHERE id = $1", kept)
+    assert (row["organization_id"], row["names"], row["category"]) == (owner, {"fr": "Sant Sante"}, "HEALTH")
+    for table in ("service", "location", "phone", "claim"):
+        said = str(await directory.rows(f'SELECT to_jsonb(t)::text AS said FROM "{table}" t'))
+        assert not any(word in said for word in ("Trankil", "Kache", "0777")), table
+
+    assert codes(await people.do(steward(people), split_records, merged_id=merged)) == []
+    assert await directory.rows(HIDDEN, kept) == await directory.rows(HIDDEN, merged) == []
+    for name in ("ours", "theirs"):
+        await directory.pull(name, now=NOW + timedelta(minutes=10))
+
+    row = await directory.one("SELECT * FROM service WHERE id = $1", kept)
+    assert (row["visibility"], row["descriptions"]) == ("NETWORK", {"fr": "Soins du jour"})
+    house = await directory.service("Kay Trankil")
+    assert (house["id"], house["visibility"], house["category"]) == (merged, "ORGANIZATION", "SAFE_HOUSE")
+    assert await directory.rows(HIDDEN, merged) == []
+
+
+async def test_what_a_merged_one_said_is_hidden_with_the_one_it_was_kept_as(
+    directory: Directory, people: Network, sheets: Sheet
+) -> None:
+    kept, merged = await two(directory, sheets)
+    await directory.rows(
+        "INSERT INTO directory_version (record_id, version, kind, operation, position, at, current, organization_id, "
+        "visibility, document, parts, digest) SELECT id, 1, 'SERVICE', 'CREATED', 1, now(), true, organization_id, "
+        "visibility, '{}', '{}', '' FROM service WHERE id = $1",
+        merged,
+    )
+    await people.do(steward(people), merge_records, kept_id=kept, merged_id=merged)
+
+    sheets("ours", OURS.replace("santé,Bureau", "maison sûre,Bureau"))
+    await directory.pull("ours", now=NOW + timedelta(minutes=5))
+
+    version = await directory.one(
+        "SELECT v.visibility, o.slug FROM directory_version v JOIN organization o ON o.id = v.organization_id"
+    )
+    assert version == {"visibility": "ORGANIZATION", "slug": "theirs-fondation-sante"}

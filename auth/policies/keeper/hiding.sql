@@ -31,6 +31,12 @@ BEGIN
   WHERE v.record_id = told.record_id AND v.version = told.version;
 END $$;
 
+-- The same for those merged into a service that is hidden: what they said may be of the same house.
+CREATE OR REPLACE FUNCTION hide_merged(kept uuid) RETURNS void
+LANGUAGE sql SET search_path = public, pg_temp AS $$
+  SELECT hide_versions(m.id, m.organization_id) FROM service m WHERE m.merged_into_id = kept
+$$;
+
 -- Fires for rows whose visibility, owner or kind changed. A safe house is hidden whatever its row says.
 CREATE OR REPLACE FUNCTION hide_narrowed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -51,9 +57,9 @@ BEGIN
     ELSE thing := NEW.id;
   END CASE;
   IF after = 'REDACTED' THEN
-    PERFORM hide_versions(thing, NULL);
+    PERFORM hide_versions(thing, NULL), hide_merged(thing);
   ELSIF after = 'ORGANIZATION' AND (before <> after OR OLD.organization_id <> NEW.organization_id) THEN
-    PERFORM hide_versions(thing, NEW.organization_id);
+    PERFORM hide_versions(thing, NEW.organization_id), hide_merged(thing);
   ELSIF after = 'NETWORK' AND before = 'PUBLIC' THEN
     PERFORM keep_versions_within_network(thing);
   END IF;

@@ -126,6 +126,7 @@ DECLARE
   k service;
   m service;
   part text;
+  open boolean;
   me uuid := nullif(current_setting('konbit.organization', true), '')::uuid;
 BEGIN
   IF NOT {stewards} THEN RETURN NULL; END IF;
@@ -135,7 +136,10 @@ BEGIN
   PERFORM FROM service s WHERE s.id IN (undone.kept_id, merged) ORDER BY s.id FOR NO KEY UPDATE;
   m := jsonb_populate_record(NULL::service, undone.moved -> 'merged');
   k := jsonb_populate_record(NULL::service, undone.moved -> 'kept');
-  UPDATE service SET removed_at = m.removed_at, merged_into_id = NULL WHERE id = m.id;
+  SELECT visibility IN ('PUBLIC', 'NETWORK') INTO open FROM service WHERE id = k.id;
+  -- Of one that was hidden meanwhile, both stay so until their sources, read again, say that they may be seen.
+  UPDATE service SET removed_at = m.removed_at, merged_into_id = NULL,
+    visibility = CASE WHEN open THEN visibility ELSE 'ORGANIZATION' END WHERE id = m.id;
   UPDATE service SET visibility = k.visibility, source = k.source, modified_at = k.modified_at
     WHERE id = k.id AND visibility IN ('PUBLIC', 'NETWORK');
   UPDATE service_at_location p SET service_id = m.id WHERE p.service_id = k.id AND (
@@ -160,7 +164,7 @@ BEGIN
   UPDATE claim c SET visibility = k.visibility WHERE c.record_id = k.id;
   -- What was read in between was read as one: it is read again, as two.
   UPDATE source_record r SET digest = '' FROM source_link l
-    WHERE l.kind = 'SERVICE' AND l.local_id IN (k.id, m.id) AND r.fetched_at > undone.at
+    WHERE l.kind = 'SERVICE' AND l.local_id IN (k.id, m.id) AND (r.fetched_at > undone.at OR NOT open)
       AND (r.partner_id, r.kind, r.remote_id) = (l.partner_id, l.kind, l.remote_id);
   UPDATE duplicate SET state = 'DISTINCT', decided_at = split_services.at, decided_by = me
     WHERE first_id = least(k.id, m.id) AND second_id = greatest(k.id, m.id);

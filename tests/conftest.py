@@ -12,6 +12,9 @@ from api.postgres import Server, throwaway
 from migrations.run import upgrade
 
 TEMPLATE = "konbit"
+LONG = ("web", "client_examples", "interop", "federation", "test_program.py", "test_commands_of_people.py")
+"""Folders and files of the longest tests. They begin a run, so that at its end no processor waits for another's last
+file."""
 numbers = itertools.count(1)
 
 
@@ -20,6 +23,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not any(part in LONG for part in item.path.parts))
     if config.getoption("--prove"):
         others = [item for item in items if "prove" not in getattr(item, "fixturenames", ())]
         items[:] = [item for item in items if item not in others]

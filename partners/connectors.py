@@ -1,14 +1,19 @@
 """Which connector reads which kind of system?"""
 
 from models.partners import PartnerKind
-from partners import fhir, graph, hsds, opencrvs, push, sheets
 from partners.connector import Connector
+from partners.fhir.connector import CONNECTOR as FHIR
+from partners.graph.connector import CONNECTOR as GRAPH
+from partners.hsds.connector import CONNECTOR as HSDS
+from partners.opencrvs.connector import CONNECTOR as OPENCRVS
+from partners.push.connector import CONNECTOR as PUSH
+from partners.sheets.connector import CONNECTOR as SHEETS
 
 CONNECTORS: dict[PartnerKind, Connector] = {
-    PartnerKind.HSDS: hsds.CONNECTOR,
-    PartnerKind.FHIR: fhir.CONNECTOR,
-    PartnerKind.GRAPHQL: graph.CONNECTOR,
-    PartnerKind.OPENCRVS: opencrvs.CONNECTOR,
-    PartnerKind.CSV: sheets.CONNECTOR,
-    PartnerKind.PUSH: push.CONNECTOR,
+    PartnerKind.HSDS: HSDS,
+    PartnerKind.FHIR: FHIR,
+    PartnerKind.GRAPHQL: GRAPH,
+    PartnerKind.OPENCRVS: OPENCRVS,
+    PartnerKind.CSV: SHEETS,
+    PartnerKind.PUSH: PUSH,
 }

@@ -1,7 +1,1 @@
 """A partner's HSDS 3 API."""
-
-from partners.connector import Connector
-from partners.hsds.feed import look, read
-from partners.hsds.mapping import project
-
-CONNECTOR = Connector(read, project, look)

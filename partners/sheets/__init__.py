@@ -1,8 +1,1 @@
 """A partner's sheet: CSV, a workbook, or either with HXL tags."""
-
-from models.partners import RecordKind
-from partners.connector import Connector
-from partners.sheets.feed import look, read
-from partners.sheets.mapping import project
-
-CONNECTOR = Connector(read, project, look, kinds=(RecordKind.SERVICE,))

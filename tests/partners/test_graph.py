@@ -8,7 +8,7 @@ import pytest
 
 from models.partners import PartnerKind, SyncOutcome
 from partners.connector import Source
-from partners.graph import CONNECTOR
+from partners.graph.connector import CONNECTOR
 from partners.outgoing import asker
 from partners.settings import WrongSetting, read_settings
 from tests.partners.conftest import LOOPBACK, QUICK, Directory

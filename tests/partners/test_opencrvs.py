@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 from models.partners import CredentialKind, PartnerKind, SyncOutcome
 from partners.connector import Source
 from partners.credentials import proof
-from partners.opencrvs import CONNECTOR
+from partners.opencrvs.connector import CONNECTOR
 from partners.outgoing import asker
 from partners.proving import NotLetIn
 from partners.records import Remote, Swept, Unreadable

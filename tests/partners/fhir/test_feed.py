@@ -8,7 +8,7 @@ import pytest
 
 from models.partners import PartnerKind, RecordKind
 from partners.connector import Source
-from partners.fhir import CONNECTOR
+from partners.fhir.connector import CONNECTOR
 from partners.fhir.system import NotFHIR
 from partners.outgoing import asker
 from partners.records import Deleted, Remote, Swept

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Integer, Text, and_, any_, cast, func, lit
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from auth.policies import partners as policies
+from auth.policies.declare import ME
 from models import partners as tables
 from models.partners import (
     CredentialKind,
@@ -132,7 +133,7 @@ class PartnerRecord(Node):
 def _problem(row: Row) -> ColumnElement[str]:
     """A record that could not stand may be a safe house's: what it said is quoted to its own organisation alone."""
     own = select(PARTNER.c.id).where(
-        PARTNER.c.id == row.partner_id, PARTNER.c.organization_id == literal_column(policies.ME)
+        PARTNER.c.id == row.partner_id, PARTNER.c.organization_id == literal_column(ME)
     )
     quoted = func.regexp_replace(row.problem, _text("“[^”]*”"), _text("“…”"), _text("g"))
     plain = func.regexp_replace(quoted, _text("[A-Z]*[0-9][0-9A-Z.,:/-]*"), _text("…"), _text("g"))

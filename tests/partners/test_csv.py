@@ -154,7 +154,7 @@ async def test_a_sheet_without_services_is_refused_with_what_it_has(directory: D
     assert report.outcome is SyncOutcome.FAILED
     assert report.failures == [
         'The sheet has no column of services; it has Activité, Où. Say which one it is: --column service="Its heading",'
-        + " or tag it #service+name."
+        " or tag it #service+name."
     ]
 
 

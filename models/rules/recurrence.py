@@ -49,7 +49,10 @@ class Recurrence:
         end = last if self.until is None else min(last, self.until)
         if self.count is None or self.counted_from is None:
             return [day for day in _each(start, end) if self._falls_on(day)]
-        end = min(end, self.counted_from + timedelta(days=FARTHEST_COUNT))
+        if start > end:
+            return []
+        followed = min(FARTHEST_COUNT, (end - self.counted_from).days)
+        end = self.counted_from + timedelta(days=followed)
         counted = [day for day in _each(self.counted_from, end) if self._falls_on(day)][: self.count]
         return [day for day in counted if day >= first]
 
@@ -75,14 +78,15 @@ class Recurrence:
         start = self.counted_from
         steps = {
             "DAILY": (day - start).days,
-            "WEEKLY": (self._week_of(day) - self._week_of(start)).days // 7,
+            "WEEKLY": self._week_of(day) - self._week_of(start),
             "MONTHLY": (day.year - start.year) * 12 + day.month - start.month,
             "YEARLY": day.year - start.year,
         }
         return steps[self.frequency] % self.interval == 0
 
-    def _week_of(self, day: date) -> date:
-        return day - timedelta(days=(day.weekday() - self.week_starts) % 7)
+    def _week_of(self, day: date) -> int:
+        """Weeks since one before the first day of all: the week that day is in may have begun before it."""
+        return (day.toordinal() - (day.weekday() - self.week_starts) % 7) // 7
 
 
 def read_rule(text: str, *, counted_from: date | None = None) -> Recurrence:

@@ -100,3 +100,15 @@ def test_what_is_not_understood_is_refused(text: str) -> None:
 def test_steps_and_counts_are_positive(text: str) -> None:
     with pytest.raises(UnreadableRule):
         read_rule(text, counted_from=date(2026, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "counted_from", "days"),
+    [
+        ("FREQ=DAILY;COUNT=3", date(9998, 1, 1), []),
+        ("FREQ=WEEKLY;INTERVAL=2;WKST=SU", date(1, 1, 1), [date(2026, 1, 5), date(2026, 1, 19)]),
+    ],
+)
+def test_the_ends_of_the_calendar_are_no_trouble(text: str, counted_from: date, days: list[date]) -> None:
+    """A source may write any day: one such rule would else end the reading of all its records."""
+    assert read_rule(text, counted_from=counted_from).days(date(2026, 1, 1), date(2026, 1, 31)) == days

@@ -27,6 +27,8 @@ from models.session import Session, Statement
 PARTNER, IMPORT = table(tables.Partner), table(tables.PartnerImport)
 MOST_SERVICES = 100
 "In one import: a larger directory is sent in several, or as a file."
+MOST_WAITING = 50
+"Imports of one organisation: what is sent lies in the database until it is taken in."
 LONGEST_NAME = 200
 JSON = "application/json"
 SENT = (
@@ -37,6 +39,11 @@ SENT = (
 NAMED = Statement(
     select(PARTNER.c.id, PARTNER.c.kind).where(
         PARTNER.c.name == bind(PARTNER.c.name), PARTNER.c.organization_id == bind(PARTNER.c.organization_id)
+    )
+)
+WAITING = Statement(
+    select(func.count()).where(
+        IMPORT.c.organization_id == bind(IMPORT.c.organization_id), IMPORT.c.finished_at.is_(None)
     )
 )
 OWN = Statement(select(func.own_partner().label("id")))
@@ -98,7 +105,8 @@ async def enqueue(
 
     partner: the name of one of its partners; None: the one through which it sends, made where there is none. whole: it
     is all that the partner has. Raises Refused: NOT_ALLOWED (who asks keeps no entries), NOT_FOUND (no such partner of
-    theirs), INVALID_INPUT (services for a partner whose own system is read). Runs two statements.
+    theirs), INVALID_INPUT (services for a partner whose own system is read), IN_PROGRESS (so many wait that no more is
+    kept). Runs three statements.
     """
     if not actor.roles & EDITORS or actor.site_id is not None:
         message = "Whoever keeps an organisation's entries sends them: a directory editor or an administrator."
@@ -114,6 +122,9 @@ async def enqueue(
     if kind is not PartnerKind.PUSH and (kind is not PartnerKind.CSV or media_type == JSON):
         takes = "it takes a sheet" if kind is PartnerKind.CSV else "change them there"
         raise Refused(_invalid(f"The services of this partner are read from its own system: {takes}.", "partner"))
+    if await session.value(WAITING, organization_id=actor.organization_id) >= MOST_WAITING:
+        message = f"{MOST_WAITING} imports of yours wait to be taken in. Send more when those are done."
+        raise Refused(Refusal(ProblemCode.IN_PROGRESS, message))
     key = uuid4()
     sent = await session.change(
         SEND,

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import orjson
 import pytest
 
-from actions.imports import import_services
+from actions.imports import MOST_WAITING, import_services
 from api.database import DatabaseURLs
 from api.graph.bucket import Buckets
 from api.limits import LIMITS
@@ -167,6 +167,21 @@ async def test_what_is_wrong_is_told_where_it_stands(post: Post) -> None:
     ]
     assert (without.where, without.quarantined) == ("services[2]", True)
     assert without.problem == "It has no names. Send at least one."
+
+
+async def test_no_more_is_kept_than_can_be_taken_in(post: Post) -> None:
+    first = await post.services(SERVICE)
+    waiting = (
+        "INSERT INTO partner_import (partner_id, organization_id, sent_at, media_type, dry_run) SELECT partner_id, "
+    )
+    waiting += "organization_id, sent_at, media_type, true FROM partner_import, generate_series(2, $1)"
+    await post.network.owner.execute(waiting, MOST_WAITING)
+
+    refused = await post.send(SHEET)
+    await post.take(first)
+
+    assert (refused.status, refused.json["problems"][0]["code"]) == (422, "IN_PROGRESS")
+    assert (await post.send(SHEET)).status == 202
 
 
 async def test_a_dry_run_tells_what_would_change_and_keeps_nothing(post: Post) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from models.partners import RecordKind
+from models.rules.vocabulary import LocationKind
 from models.session import Connection
 from partners import canonical
 from partners.keeping.holdings import Holdings, Partner
@@ -22,6 +23,8 @@ class _Spoken:
     services: set[str] = field(default_factory=set)
     organizations: set[str] = field(default_factory=set)
     locations: set[str] = field(default_factory=set)
+    houses: set[str] = field(default_factory=set)
+    "Locations that are said to be safe houses."
     places: set[str] = field(default_factory=set)
     terms: set[tuple[str, str]] = field(default_factory=set)
 
@@ -31,6 +34,7 @@ class _Spoken:
                 self.organizations.add(item.remote_id)
             case canonical.Location():
                 self.locations.add(item.remote_id)
+                self.houses |= {item.remote_id} if item.kind is LocationKind.SAFE_HOUSE else set()
                 self.organizations |= {item.owner_id} if item.owner_id else set()
             case canonical.Place():
                 self.places.add(item.remote_id)
@@ -57,7 +61,11 @@ async def prefetch(
     def ours(kind: RecordKind, remote_ids: Iterable[str]) -> set[UUID]:
         return {local for each in remote_ids if (local := holdings.local(kind, each)) is not None}
 
-    await _records(connection, standing, "service", ours(RecordKind.SERVICE, spoken.services), " FOR NO KEY UPDATE")
+    spoken_of = ours(RecordKind.SERVICE, spoken.services)
+    if spoken.houses:
+        houses = list(ours(RecordKind.LOCATION, spoken.houses))
+        spoken_of |= {row["service_id"] for row in await connection.fetch(_GIVEN_AT, partner.id, houses)}
+    await _records(connection, standing, "service", spoken_of, " FOR NO KEY UPDATE")
     services = list(standing.rows["service"])
     if services:
         await _capacities(connection, standing, services)
@@ -127,6 +135,11 @@ FROM claim c LEFT JOIN partner p ON p.id = c.partner_id WHERE c.record_id = ANY(
 _PLACE_LINKS = """
 SELECT local_id, remote_id FROM source_link
 WHERE local_id = ANY($2) AND partner_id = $1 AND kind = 'SERVICE_AT_LOCATION'"""
+_GIVEN_AT = """
+SELECT a.service_id FROM service_at_location a
+JOIN source_link l ON l.local_id = a.service_id AND l.kind = 'SERVICE' AND l.partner_id = $1
+WHERE a.location_id = ANY($2)"""
+"What the partner itself gives there."
 _SHELTERING = """
 SELECT DISTINCT p.location_id FROM service_at_location p JOIN service s ON s.id = p.service_id
 WHERE p.location_id = ANY($1) AND s.category = 'SAFE_HOUSE'"""

@@ -36,10 +36,12 @@ def keep(desk: Desk, item: canonical.Item) -> tuple[bool, list[str]]:
             keep_organization(desk, item, whole=True)
         case canonical.Location():
             keep_location(desk, item)
+            _keep_sheltered(desk, item)
         case canonical.Service():
             _keep_service(desk, item)
         case canonical.Place():
             keep_place_alone(desk, item)
+            _keep_sheltered(desk, item.location)
     return desk.changed, desk.problems
 
 
@@ -92,6 +94,20 @@ def _keep_hidden(desk: Desk, told: canonical.Service, standing: Row) -> bool:
         )
         _hide(desk, standing)
     return standing["visibility"] not in (Visibility.PUBLIC, Visibility.NETWORK)
+
+
+def _keep_sheltered(desk: Desk, told: canonical.Location) -> None:
+    """Makes safe houses of what is given at one: those services' own records may come a day later, or never."""
+    if told.kind is not LocationKind.SAFE_HOUSE:
+        return
+    location = desk.holdings.local(RecordKind.LOCATION, told.remote_id)
+    given = [row for row in desk.standing.rows["service_at_location"].values() if row["location_id"] == location]
+    for standing in (desk.standing.rows["service"].get(row["service_id"]) for row in given):
+        if standing is not None and standing["visibility"] != Visibility.REDACTED:
+            if not anothers(desk, standing):
+                kind = {"category": ServiceCategory.SAFE_HOUSE}
+                desk.write("service", kind, at=standing["id"], touches=desk.touched.services)
+            _hide(desk, standing)
 
 
 def _hide(desk: Desk, standing: Row) -> None:

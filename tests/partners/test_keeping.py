@@ -109,6 +109,24 @@ async def test_every_part_is_kept_and_the_second_time_nothing_changes(directory:
     assert [await directory.rows(f'SELECT ctid::text, t.* FROM "{table}" t') for table in PARTS] == before
 
 
+HOUSE = replace(PLACE.location, kind=LocationKind.SAFE_HOUSE)
+
+
+@pytest.mark.parametrize(
+    "told", [HOUSE, replace(PLACE, service_id="s1", location=HOUSE)], ids=["a location", "a service at a location"]
+)
+async def test_a_place_that_turns_out_to_be_one_hides_what_is_given_there(directory: Directory, told: Item) -> None:
+    """By a record of its own: that of the service has not changed, and is not read again before the next day."""
+    await keep_all(directory, WHOLE)
+
+    await keep_all(directory, told, minutes=5)
+
+    assert await seen(directory, "service", *PARTS) == {table: {"ORGANIZATION"} for table in ("service", *PARTS)}
+    assert (await directory.one("SELECT category FROM service"))["category"] == "SAFE_HOUSE"
+    assert await directory.rows("SELECT FROM service_place WHERE visibility <> 'ORGANIZATION'") == []
+    assert await keep_all(directory, told, minutes=10) == [False]
+
+
 @pytest.mark.parametrize("first", [True, False], ids=["from the first", "later"])
 async def test_a_safe_house_is_hidden_with_every_part(directory: Directory, first: bool) -> None:
     if not first:

@@ -1,4 +1,4 @@
-"""Looking after a partner's system: entering and changing its entry, having it read or tried, pausing it.
+"""Entering a partner's system, and changing its entry.
 
 Its organisation's directory editors may, and the network's stewards. What only the operator may do is not here: opening
 an inner network or a file of the machine, and giving a credential.
@@ -21,14 +21,14 @@ from auth.actor import Actor
 from auth.policies.declare import STEWARDS
 from models import organisations
 from models import partners as tables
-from models.partners import PartnerKind, SyncOccasion, SyncOutcome
+from models.partners import PartnerKind
 from models.rules.identifiers import is_slug
 from models.rules.problems import Refusal
 from models.rules.vocabulary import ProblemCode
 from models.session import Session, Statement
 
 ORGANIZATION = table(organisations.Organization)
-PARTNER, RUN = table(tables.Partner), table(tables.SyncRun)
+PARTNER = table(tables.Partner)
 POLL = 900
 "Seconds between readings, unless told."
 SHORTEST_POLL, LONGEST_POLL = 60, 31_622_400
@@ -55,47 +55,6 @@ SAY = Statement(
     update(PARTNER)
     .where(PARTNER.c.id == bind(PARTNER.c.id, "key"))
     .values({name: bind(PARTNER.c[name]) for name in CHANGED})
-)
-PAUSE = Statement(
-    update(PARTNER)
-    .where(PARTNER.c.id == bind(PARTNER.c.id, "key"))
-    .values(paused_at=bind(PARTNER.c.paused_at), paused_because=bind(PARTNER.c.paused_because))
-)
-RESUME = Statement(
-    update(PARTNER)
-    .where(PARTNER.c.id == bind(PARTNER.c.id, "key"))
-    .values(paused_at=None, paused_because=None, failures=0, next_at=bind(PARTNER.c.next_at))
-)
-ACCEPT = Statement(
-    update(PARTNER)
-    .where(PARTNER.c.id == bind(PARTNER.c.id, "key"))
-    .values(losses_accepted_at=bind(PARTNER.c.losses_accepted_at))
-)
-WAITS = Statement(
-    select(RUN.c.id).where(
-        RUN.c.partner_id == bind(RUN.c.partner_id),
-        RUN.c.dry_run == bind(RUN.c.dry_run),
-        RUN.c.outcome == SyncOutcome.WAITING,
-    )
-)
-ASK = Statement(
-    insert(RUN).values(
-        {
-            name: bind(RUN.c[name])
-            for name in ("id", "partner_id", "started_at", "outcome", "occasion", "whole", "dry_run")
-        }
-    )
-)
-LAST = Statement(
-    select(RUN.c.outcome)
-    .where(
-        RUN.c.partner_id == bind(RUN.c.partner_id),
-        ~RUN.c.dry_run,
-        RUN.c.outcome != SyncOutcome.WAITING,
-        RUN.c.outcome != SyncOutcome.RUNNING,
-    )
-    .order_by(RUN.c.started_at.desc(), RUN.c.id.desc())
-    .limit(1)
 )
 
 
@@ -164,7 +123,7 @@ async def change_partner(
     Networks that the operator opened stay open for that address alone. Raises Refused: NOT_FOUND, NOT_ALLOWED,
     INVALID_INPUT. Runs two statements, or three.
     """
-    stands = await _kept(session, actor, partner_id)
+    stands = await kept(session, actor, partner_id)
     refuse(_check_trust(actor, trust))
     await _check_organizations(session, actor, stands["organization_id"], settings or {}, stands["settings"])
     if address is not None and stands["kind"] == PartnerKind.PUSH:
@@ -192,98 +151,13 @@ async def change_partner(
     return Effect(partner_id)
 
 
-async def sync_partner(
-    session: Session, actor: Actor, now: datetime, *, partner_id: UUID, whole: bool | None = None
-) -> Effect:
-    """This will have a partner read now, by the worker; all of it unless told otherwise. Asked twice, it is read once.
-
-    Raises Refused: NOT_FOUND, NOT_ALLOWED, INVALID_INPUT (it sends). Runs three statements.
-    """
-    await _read(session, actor, partner_id)
-    return Effect(await _asked(session, partner_id, now, whole=whole is not False, dry_run=False), (partner_id,))
-
-
-async def try_partner(session: Session, actor: Actor, now: datetime, *, partner_id: UUID) -> Effect:
-    """This will have a partner read and nothing of it kept; its run says what would have changed.
-
-    Raises Refused: NOT_FOUND, NOT_ALLOWED, INVALID_INPUT (it sends). Runs three statements.
-    """
-    await _read(session, actor, partner_id)
-    return Effect(await _asked(session, partner_id, now, whole=True, dry_run=True), (partner_id,))
-
-
-async def pause_partner(
-    session: Session, actor: Actor, now: datetime, *, partner_id: UUID, reason: str | None = None
-) -> Effect:
-    """This will stop reading a partner at its interval; what it brought stays. Twice does no harm.
-
-    Raises Refused: NOT_FOUND, NOT_ALLOWED, INVALID_INPUT. Runs two statements.
-    """
-    stands = await _kept(session, actor, partner_id)
-    because = written(reason, "reason")
-    if await session.change(PAUSE, key=partner_id, paused_at=stands["paused_at"] or now, paused_because=because) != 1:
-        raise RowsLost
-    return Effect(partner_id)
-
-
-async def resume_partner(session: Session, actor: Actor, now: datetime, *, partner_id: UUID) -> Effect:
-    """This will let a partner be read again, at once, also where it is left alone for its failures.
-
-    Raises Refused: NOT_FOUND, NOT_ALLOWED. Runs two statements.
-    """
-    stands = await _kept(session, actor, partner_id)
-    next_at = None if stands["poll_seconds"] is None else now
-    if await session.change(RESUME, key=partner_id, next_at=next_at) != 1:
-        raise RowsLost
-    return Effect(partner_id)
-
-
-async def accept_losses(session: Session, actor: Actor, now: datetime, *, partner_id: UUID) -> Effect:
-    """This will have a partner read whole now, and what is missing then taken as gone, however much it is; once.
-
-    Raises Refused: NOT_FOUND, NOT_ALLOWED, TRANSITION_NOT_ALLOWED (nothing is held). Runs five statements.
-    """
-    await _read(session, actor, partner_id)
-    if await session.value(LAST, partner_id=partner_id) != SyncOutcome.HELD:
-        message = "Nothing is held: its last reading did not miss more than a fifth of what stood."
-        raise Refused(Refusal(ProblemCode.TRANSITION_NOT_ALLOWED, message, ("partnerId",)))
-    if await session.change(ACCEPT, key=partner_id, losses_accepted_at=now) != 1:
-        raise RowsLost
-    return Effect(await _asked(session, partner_id, now, whole=True, dry_run=False), (partner_id,))
-
-
-async def _kept(session: Session, actor: Actor, partner_id: UUID) -> Mapping[str, Any]:
+async def kept(session: Session, actor: Actor, partner_id: UUID) -> Mapping[str, Any]:
+    """This will give a partner's entry, locked, to who may look after it. Raises Refused: NOT_FOUND, NOT_ALLOWED."""
     stands: Mapping[str, Any] | None = await session.row(SEEN, id=partner_id)
     if stands is None:
         raise Refused(Refusal(ProblemCode.NOT_FOUND, "There is no such partner.", ("partnerId",)))
     refuse(check_keeper(actor, stands["organization_id"], "partnerId"))
     return stands
-
-
-async def _read(session: Session, actor: Actor, partner_id: UUID) -> None:
-    stands = await _kept(session, actor, partner_id)
-    if stands["kind"] == PartnerKind.PUSH:
-        message = "It is not read: it sends (importServices)."
-        raise Refused(Refusal(ProblemCode.INVALID_INPUT, message, ("partnerId",)))
-
-
-async def _asked(session: Session, partner_id: UUID, now: datetime, *, whole: bool, dry_run: bool) -> UUID:
-    """The run that waits for the worker: the one that waits already, or a new one."""
-    waits: UUID | None = await session.value(WAITS, partner_id=partner_id, dry_run=dry_run)
-    if waits is not None:
-        return waits
-    key = uuid4()
-    await session.change(
-        ASK,
-        id=key,
-        partner_id=partner_id,
-        started_at=now,
-        outcome=SyncOutcome.WAITING,
-        occasion=SyncOccasion.MANUAL,
-        whole=whole,
-        dry_run=dry_run,
-    )
-    return key
 
 
 def _address(address: str | None) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from actions.partner_readings import accept_losses, pause_partner, resume_partner, sync_partner
 from actions.partner_records import dismiss_record
-from actions.partners import accept_losses, pause_partner, resume_partner, sync_partner
 from api.signin.queues import Item, Queue, Row, Verb, named, when
 from models.partners import SyncOutcome
 

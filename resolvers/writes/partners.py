@@ -8,16 +8,9 @@ from typing import Any
 import strawberry
 
 from actions.effects import Effect, Refused
+from actions.partner_readings import accept_losses, pause_partner, resume_partner, sync_partner, try_partner
 from actions.partner_records import dismiss_record, reopen_record
-from actions.partners import (
-    accept_losses,
-    change_partner,
-    pause_partner,
-    register_partner,
-    resume_partner,
-    sync_partner,
-    try_partner,
-)
+from actions.partners import change_partner, register_partner
 from auth.actor import Actor
 from auth.scopes import Scope
 from models.partners import PartnerKind

@@ -5,14 +5,13 @@ one process at a time, by an advisory lock, numbers what is committed; whoever a
 holder ends.
 """
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable
 
 import structlog
 
 from jobs import turns
-from models.session import TROUBLE, Connection
+from models.session import Connection
 
 LEADER = 0x6B6F_6E62_6665
 "The advisory lock that the leader holds."
@@ -55,17 +54,9 @@ async def place(connection: Connection) -> int:
 
 async def lead(connect: Callable[[], Awaitable[Connection]]) -> None:
     """This will place changes for as long as it runs, whenever this process is the leader. Ends by cancellation."""
+
+    async def look(connection: Connection) -> float:
+        return 0 if await place(connection) else PAUSE
+
     log = structlog.get_logger(log="feed")
-    while True:
-        try:
-            connection = await connect()
-            try:
-                await turns.lead(connection, LEADER, retry=RETRY)
-                while True:
-                    if not await place(connection):
-                        await asyncio.sleep(PAUSE)
-            finally:
-                connection.terminate()
-        except TROUBLE as failure:
-            log.warning("feed interrupted", reason=type(failure).__name__)
-            await asyncio.sleep(RETRY)
+    await turns.leading(connect, LEADER, look, retry=RETRY, log=log, trouble="feed interrupted")

@@ -49,20 +49,12 @@ async def keep_telling(
     clock: Callable[[], datetime],
 ) -> None:
     """This will tell what is due for as long as it runs, in one process at a time. `connect` is role auth's."""
-    log = structlog.get_logger(log="logout")
-    while True:
-        try:
-            connection = await connect()
-            try:
-                await turns.lead(connection, LOCK, retry=RETRY)
-                while True:
-                    if not await tell(connection, ring=ring, outside=outside, profile=profile, now=clock()):
-                        await asyncio.sleep(PAUSE)
-            finally:
-                connection.terminate()
-        except (*TROUBLE, AuthenticationUnavailable) as failure:
-            log.warning("telling interrupted", reason=type(failure).__name__)
-            await asyncio.sleep(RETRY)
+
+    async def look(connection: Connection) -> float:
+        return 0 if await tell(connection, ring=ring, outside=outside, profile=profile, now=clock()) else PAUSE
+
+    log, failures = structlog.get_logger(log="logout"), (*TROUBLE, AuthenticationUnavailable)
+    await turns.leading(connect, LOCK, look, retry=RETRY, log=log, trouble="telling interrupted", failures=failures)
 
 
 async def tell(connection: Connection, *, ring: KeyRing, outside: Outside, profile: Profile, now: datetime) -> int:

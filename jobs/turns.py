@@ -34,6 +34,35 @@ async def lead(connection: Connection, lock: int, *, retry: float) -> None:
         await asyncio.sleep(retry)
 
 
+async def leading(
+    connect: Callable[[], Awaitable[Connection]],
+    lock: int,
+    look: Callable[[Connection], Awaitable[float]],
+    *,
+    retry: float,
+    log: Any,
+    trouble: str,
+    failures: tuple[type[Exception], ...] = TROUBLE,
+) -> None:
+    """This will look until it is cancelled, whenever this process holds the lock, and log `trouble` where that fails.
+
+    look: gives how many seconds to rest. retry: seconds until it is tried again, to lead or to reach the database.
+    """
+    while True:
+        try:
+            connection = await connect()
+            try:
+                await lead(connection, lock, retry=retry)
+                while True:
+                    rest = await look(connection)
+                    await asyncio.sleep(rest)
+            finally:
+                connection.terminate()
+        except failures as failure:
+            log.warning(trouble, reason=type(failure).__name__)
+            await asyncio.sleep(retry)
+
+
 async def again(look: Callable[[], Awaitable[object]], *, pause: float, log: Any, trouble: str) -> None:
     """This will look until it is cancelled, `pause` seconds between, and log `trouble` where the database fails it."""
     while True:

@@ -17,7 +17,7 @@ import structlog
 from jobs import turns
 from jobs.feed import CHANNEL
 from models.rules.vocabulary import DirectoryKind
-from models.session import TROUBLE, Connection
+from models.session import Connection
 from models.versions import WRITING
 
 LEADER = 0x6B6F_6E62_7665
@@ -83,20 +83,12 @@ async def take(connection: Connection, *, now: datetime, most: int = NOTES) -> t
 
 async def keep_versions(connect: Callable[[], Awaitable[Connection]], *, clock: Callable[[], datetime]) -> None:
     """This will write versions for as long as it runs, whenever this process is the leader. Ends by cancellation."""
+
+    async def look(connection: Connection) -> float:
+        return await _look(connection, now=clock())
+
     log = structlog.get_logger(log="versions")
-    while True:
-        try:
-            connection = await connect()
-            try:
-                await turns.lead(connection, LEADER, retry=RETRY)
-                while True:
-                    rest = await _look(connection, now=clock())
-                    await asyncio.sleep(rest)
-            finally:
-                connection.terminate()
-        except TROUBLE as failure:
-            log.warning("versions interrupted", reason=type(failure).__name__)
-            await asyncio.sleep(RETRY)
+    await turns.leading(connect, LEADER, look, retry=RETRY, log=log, trouble="versions interrupted")
 
 
 async def _look(connection: Connection, *, now: datetime) -> float:

@@ -132,9 +132,7 @@ class PartnerRecord(Node):
 
 def _problem(row: Row) -> ColumnElement[str]:
     """A record that could not stand may be a safe house's: what it said is quoted to its own organisation alone."""
-    own = select(PARTNER.c.id).where(
-        PARTNER.c.id == row.partner_id, PARTNER.c.organization_id == literal_column(ME)
-    )
+    own = select(PARTNER.c.id).where(PARTNER.c.id == row.partner_id, PARTNER.c.organization_id == literal_column(ME))
     quoted = func.regexp_replace(row.problem, _text("“[^”]*”"), _text("“…”"), _text("g"))
     plain = func.regexp_replace(quoted, _text("[A-Z]*[0-9][0-9A-Z.,:/-]*"), _text("…"), _text("g"))
     return func.coalesce(select(row.problem).where(own.exists()).scalar_subquery(), plain)

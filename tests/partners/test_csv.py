@@ -152,10 +152,8 @@ async def test_a_sheet_without_services_is_refused_with_what_it_has(directory: D
     report = await pull(directory, sheet("Activité,Où", "Soins,Belladère"))
 
     assert report.outcome is SyncOutcome.FAILED
-    assert report.failures == [
-        'The sheet has no column of services; it has Activité, Où. Say which one it is: --column service="Its heading",'
-        " or tag it #service+name."
-    ]
+    failure = "The sheet has no column of services; it has Activité, Où. Say which one it is: "
+    assert report.failures == [failure + '--column service="Its heading", or tag it #service+name.']
 
 
 async def test_columns_may_be_named(directory: Directory, sheet: Sheet) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import strawberry
-from sqlalchemy import ColumnElement, Integer, Text, and_, any_, cast, func, literal_column, select
+from sqlalchemy import ColumnElement, Integer, Text, and_, any_, case, cast, func, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from auth.policies import partners as policies
@@ -132,10 +132,11 @@ class PartnerRecord(Node):
 
 def _problem(row: Row) -> ColumnElement[str]:
     """A record that could not stand may be a safe house's: what it said is quoted to its own organisation alone."""
-    own = select(PARTNER.c.id).where(PARTNER.c.id == row.partner_id, PARTNER.c.organization_id == literal_column(ME))
+    theirs = PARTNER.c.organization_id == literal_column(ME)
+    own = select(PARTNER.c.id).where(PARTNER.c.id == row.partner_id, theirs).correlate_except(PARTNER)
     quoted = func.regexp_replace(row.problem, _text("“[^”]*”"), _text("“…”"), _text("g"))
     plain = func.regexp_replace(quoted, _text("[A-Z]*[0-9][0-9A-Z.,:/-]*"), _text("…"), _text("g"))
-    return func.coalesce(select(row.problem).where(own.exists()).scalar_subquery(), plain)
+    return case((own.exists(), row.problem), else_=plain)
 
 
 @strawberry.input(description="Narrows a list of a partner's records. What is left out or null does not filter.")

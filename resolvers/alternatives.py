@@ -39,6 +39,7 @@ def _lost(row: Row, _: Given) -> FromClause:
             each.c.value.label("value"),
             said.c.source,
             said.c.verified_at,
+            said.c.id,
         )
         .select_from(said.join(each, true()))
         .where(
@@ -65,6 +66,6 @@ class Alternative:
 def alternatives() -> Any:
     """The field of a service: what its other sources say."""
     return planned(
-        Many(on=lambda p, r: true(), order=lambda r: [r.field, r.source], table=_lost),
+        Many(on=lambda p, r: true(), order=lambda r: [r.field, r.source, r.id], table=_lost),
         "What other sources say, and what a steward's word stands against; empty where they agree.",
     )

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 import strawberry
-from sqlalchemy import ColumnElement, Text, any_
+from sqlalchemy import ColumnElement, Text, and_, any_
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from models import stewardship
@@ -23,8 +23,13 @@ LIKEST = Order("SCORE", lambda r: [r.score, r.id], (float, UUID), descending=Tru
 @entity(Pair)
 class Duplicate(Node):
     id: strawberry.ID = own_id("Duplicate")
-    first: Service | None = planned(One(on=lambda p, r: r.id == p.first_id), "The one; null once it is merged or gone.")
-    second: Service | None = planned(One(on=lambda p, r: r.id == p.second_id), "The other.")
+    first: Service | None = planned(
+        One(on=lambda p, r: and_(r.id == p.first_id, r.removed_at.is_(None))),
+        "The one; null once it is merged or gone.",
+    )
+    second: Service | None = planned(
+        One(on=lambda p, r: and_(r.id == p.second_id, r.removed_at.is_(None))), "The other."
+    )
     score: float = column(Pair.score, "How alike they are, 0 to 1.")
     reasons: JSON = column(Pair.reasons, "By what was compared (name, distance, phone, pcode): how alike, 0 to 1.")
     state: DuplicateState = column(Pair.state, "What was decided.")

@@ -17,7 +17,9 @@ from auth.policies.partners import EDITORS, KEPT
 
 DECIDED = ["claim", "duplicate", "merge", "draft", "suggestion", "verification_request"]
 STEWARD = f"({SOMEONE} AND {EVERYWHERE} AND {holds(STEWARDS)})"
-SUGGESTED = f"({KEPT} OR coalesce(suggested_by = {ME}, false))"
+OF_SEEN = f"({KEPT} AND EXISTS (SELECT FROM service s WHERE s.id = service_id))"
+"What is asked and said of a service is hidden with it: whom one writes to may be where it is."
+SUGGESTED = f"({OF_SEEN} OR coalesce(suggested_by = {ME}, false))"
 "Who suggests sees what becomes of it."
 MINE = f"coalesce(suggested_by = {ME}, false) AND state = 'OPEN'"
 DECISION = ("state", "decided_at", "decided_by", "decision_note")
@@ -46,7 +48,7 @@ POLICIES = [
         for command in (Command.SELECT, Command.INSERT, Command.UPDATE)
     ),
     Policy("suggestion", DatabaseRole.APP, Command.SELECT, SUGGESTED),
-    Policy("verification_request", DatabaseRole.APP, Command.SELECT, KEPT, columns=ASKED),
+    Policy("verification_request", DatabaseRole.APP, Command.SELECT, OF_SEEN, columns=ASKED),
     Policy("verification_request", DatabaseRole.APP, Command.INSERT, KEPT, columns=(*ASKING, "token_hash")),
     Policy("verification_request", DatabaseRole.APP, Command.UPDATE, KEPT, columns=("ended_at",)),
     Policy("suggestion", DatabaseRole.APP, Command.INSERT, MINE),

@@ -157,3 +157,17 @@ async def test_nothing_is_suggested_of_what_is_not_there_or_without_words(networ
     wordless = await network.do("brc", suggest_change, service_id=seen, note="  ")
 
     assert (codes(hidden), codes(wordless)) == (["NOT_FOUND"], ["INVALID_INPUT"])
+
+
+async def test_what_was_asked_and_said_of_what_is_hidden_since_is_its_organisation_s(network: Network) -> None:
+    service_id, _ = await linked(network, "hidden since", email=ADDRESS)
+    await network.do(editor(network, "outsider"), suggest_change, service_id=service_id, note="Moved to Rue Cachée.")
+    await network.rows("UPDATE service SET visibility = 'ORGANIZATION' WHERE id = $1", service_id)
+    told = "SELECT email, NULL AS note FROM verification_request WHERE service_id = $1"
+    told += " UNION ALL SELECT NULL, note FROM suggestion WHERE service_id = $1"
+
+    async def seen(who: Actor) -> int:
+        async with network.database.session(who.claims(), writes=False) as session:
+            return len(await session.connection.fetch(told, service_id))
+
+    assert [await seen(who) for who in (steward(network), editor(network), editor(network, "outsider"))] == [0, 2, 1]

@@ -90,6 +90,8 @@ def _words(rows: Mapping[str, list[Row]], ids: Lists) -> Lists:
         "device": [row["name"] for row in rows["attendance_device"]],
         "TrainingFilter.from": [row["starts_on"].isoformat() for row in rows["training"]],
         "TrainingFilter.before": [row["starts_on"].isoformat() for row in rows["training"]],
+        "partner name": [row["name"] for row in rows["partner"]],
+        "PartnerRecordFilter.partnerId": ids["Partner"],
         "since": [],
         "points": [f"{row['latitude']} {row['longitude']}" for row in rows["location"] if row["latitude"] is not None],
     }

@@ -49,17 +49,17 @@ def _services_of(row: Row, info: Info, **arguments: Any) -> dict[str, Any]:
 
 
 def _terms(row: Row, info: Info) -> list[Row]:
-    named = {link["term_id"] for link in seen(info).all("service_term", lambda link: link["service_id"] == row["id"])}
+    named = {link["term_id"] for link in seen(info).having("service_term", service_id=row["id"])}
     return sorted(seen(info).all("term", lambda t: t["id"] in named), key=lambda t: (t["scheme"], t["code"]))
 
 
 def _places(row: Row, info: Info) -> list[Row]:
-    return _by_id(seen(info).all("service_at_location", lambda place: place["service_id"] == row["id"]))
+    return _by_id(seen(info).having("service_at_location", service_id=row["id"]))
 
 
 def _open(view: Seen, places: list[Row]) -> bool | None:
     """By the weekly hours and their exceptions, not by the openings that are written out from them."""
-    told = [place for place in places if view.all("schedule", lambda s: s["service_at_location_id"] == place["id"])]  # noqa: B023
+    told = [place for place in places if view.having("schedule", service_at_location_id=place["id"])]
     return any(is_open(openings_around(view, place, view.now), view.now) for place in told) if told else None
 
 
@@ -74,11 +74,11 @@ def openings_around(view: Seen, place: Row, at: datetime) -> list[Interval]:
             row["valid_from"],
             row["valid_to"],
         )
-        for row in view.all("schedule", lambda s: s["service_at_location_id"] == place["id"])
+        for row in view.having("schedule", service_at_location_id=place["id"])
     ]
     exceptions = [
         DayException(row["day"], None if row["opens"] is None else (row["opens"], row["closes"]))
-        for row in view.all("schedule_exception", lambda s: s["service_at_location_id"] == place["id"])
+        for row in view.having("schedule_exception", service_at_location_id=place["id"])
     ]
     zone = ZoneInfo((location and location["time_zone"]) or HOME)
     return openings(rules, exceptions, zone=zone, start=at - timedelta(days=1), days=3)

@@ -66,7 +66,7 @@ def _cells(release: Row, info: Info, by: list[str]) -> list[Row]:
         )
         for each in by
     ]
-    cells = []
+    cells: list[Row] = []
     for key in product(*members):
         values = {member["dimension"]: member["value"] for member in key}
         figure = _figure(release, info, breakdown, [values[each] for each in canonical])

@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from tests.planner.paged import Sorted, page
-from tests.planner.reference_directory import one
-from tests.planner.reference_values import Fields, column, moment, own_id, seen
+from tests.planner.reference_directory import standing
+from tests.planner.reference_values import Fields, Resolve, column, moment, own_id, seen
 from tests.planner.seen import Info, Row
 
 LIKEST = Sorted("SCORE", lambda row: (row["score"], row["id"]), (float, UUID), descending=True)
@@ -30,11 +30,16 @@ def alternatives(service: Row, info: Info) -> list[dict[str, Any]]:
                 if name in SPELLED and value not in (None, "", [], {}) and value != shown:
                     yield {"field": SPELLED[name], "value": value, **_of(claim)}
 
-    return sorted(lost(), key=lambda each: (each["field"], each["source"]))
+    return sorted(lost(), key=lambda each: (each["field"], each["source"], each["id"]))
 
 
 def _of(claim: Row) -> dict[str, Any]:
-    return {"source": claim["source"], "verified_at": claim["verified_at"]}
+    return {name: claim[name] for name in ("id", "source", "verified_at")}
+
+
+def _standing(key: str) -> Resolve:
+    """The service that a pair names, unless it was merged or is gone."""
+    return lambda row, info: standing(seen(info).one("service", id=row[key]))
 
 
 def _duplicates(_root: Any, info: Info, **arguments: Any) -> dict[str, Any]:
@@ -53,8 +58,8 @@ TYPES: dict[str, Fields] = {
     },
     "Duplicate": {
         "id": own_id("Duplicate"),
-        "first": one("service", "first_id"),
-        "second": one("service", "second_id"),
+        "first": _standing("first_id"),
+        "second": _standing("second_id"),
         "score": column("score"),
         "reasons": column("reasons"),
         "state": column("state"),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -64,8 +65,7 @@ def services(_root: Any, info: Info, **arguments: Any) -> dict[str, Any]:
     for _, found in _found(view, asked):
         if found:
             best = min(found, key=lambda entry: (_distance(entry, near), entry.place is None, _place_id(entry)))
-            explanation = {"words": explained(view, best, words or "")}
-            hits.append({**_hit(best, near), "explanation": explanation})
+            hits.append({**_hit(best, near), "explanation": partial(_explanation, view, best, words or "")})
     by_distance = near is not None and (field == "DISTANCE" or (field == "RELEVANCE" and words is None))
     turned = descending if field != "RELEVANCE" else not descending
 
@@ -75,7 +75,12 @@ def services(_root: Any, info: Info, **arguments: Any) -> dict[str, Any]:
 
     name = f"{field}{' DESC' if descending else ''}"
     order = Sorted(name, keys, (float, str, UUID), descending=descending and field == "NAME")
-    return page(hits, order, info, arguments, node=lambda hit: hit["service"]) | {"facets": facets(view, asked)}
+    found_so = page(hits, order, info, arguments, node=lambda hit: hit["service"])
+    return found_so | {"facets": lambda _info: facets(view, asked)}
+
+
+def _explanation(view: Seen, best: Entry, words: str, _info: Info) -> dict[str, Any]:
+    return {"words": explained(view, best, words)}
 
 
 Question = dict[str, Any]
@@ -108,6 +113,8 @@ def _found(view: Seen, asked: Question) -> list[tuple[Row, list[Entry]]]:
 
 def _met(view: Seen, entry: Entry, groups: list[TermGroup]) -> int:
     """How many of the things that must be met the entry meets."""
+    if not groups:
+        return 0
     said = [word for words in _fields(view, entry).values() for word in words]
     return sum(_says(said, group) for group in groups if not group.spared)
 
@@ -202,7 +209,7 @@ def _hit(best: Entry, near: dict[str, Any] | None) -> Row:
 def _entries(view: Seen, service: Row) -> Iterator[Entry]:
     """The places that may be told; and one entry without a place, where none may be told to all who see the service."""
     told_to_all = False
-    for place in view.all("service_at_location", lambda row: row["service_id"] == service["id"]):
+    for place in view.having("service_at_location", service_id=service["id"]):
         location = view.one("location", id=place["location_id"])
         if location is None or location["kind"] == "SAFE_HOUSE":
             continue
@@ -261,7 +268,7 @@ def _spoken(service: Row) -> set[str]:
 
 def _terms_above(view: Seen, service: Row) -> set[UUID]:
     found: set[UUID] = set()
-    for link in view.all("service_term", lambda row: row["service_id"] == service["id"]):
+    for link in view.having("service_term", service_id=service["id"]):
         term = view.one("term", id=link["term_id"])
         while term is not None:
             found.add(term["id"])
@@ -278,7 +285,7 @@ def _areas(view: Seen, entry: Entry) -> set[str]:
     if entry.service["visibility"] != "REDACTED":
         return set()
     found: set[str] = set()
-    for place in view.all("service_at_location", lambda row: row["service_id"] == entry.service["id"]):
+    for place in view.having("service_at_location", service_id=entry.service["id"]):
         location = view.one("location", id=place["location_id"])
         if location is not None and "ORGANIZATION" not in (place["visibility"], location["visibility"]):
             found |= areas_above(view, location["pcode"])
@@ -289,7 +296,7 @@ def _told(view: Seen, entry: Entry) -> list[Row]:
     """The places whose hours count: the entry's, else any of the service's that are seen."""
     if entry.place is not None:
         return [entry.place]
-    return view.all("service_at_location", lambda place: place["service_id"] == entry.service["id"])
+    return view.having("service_at_location", service_id=entry.service["id"])
 
 
 def _open_at(view: Seen, place: Row, at: str) -> bool:
@@ -305,7 +312,7 @@ def _has_room(view: Seen, entry: Entry) -> bool:
     """What is said of the place, else of the service as a whole; without word of it, no."""
     told = [
         row
-        for row in view.all("capacity", lambda row: row["service_id"] == entry.service["id"])
+        for row in view.having("capacity", service_id=entry.service["id"])
         if row["expires_at"] > view.now
         and row["service_at_location_id"] in (None, entry.place["id"] if entry.place else None)
     ]
@@ -335,7 +342,8 @@ def _fields(view: Seen, entry: Entry) -> dict[str, list[str]]:
     service = entry.service
     provider = view.one("organization", id=service["organization_id"])
     redacted = service["visibility"] == "REDACTED"
-    terms = [term for term in view.all("term") if term["id"] in _terms_above(view, service)]
+    above = _terms_above(view, service)
+    terms = [term for term in view.all("term") if term["id"] in above]
     areas = [] if entry.location is None else sorted(_areas(view, entry))
     parts = {
         "NAME": _texts(service["names"]),

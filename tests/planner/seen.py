@@ -84,9 +84,13 @@ class Seen:
         """The rows of a table that meet a condition."""
         return [row for row in self.rows[table] if keep(row)]
 
+    def having(self, table: str, **values: Any) -> list[Row]:
+        """The rows with these values."""
+        return self.rows.having(table, values)
+
     def one(self, table: str, **values: Any) -> Row | None:
         """The row with these values; None where there is none, or none to be seen."""
-        found = self.rows.having(table, values)
+        found = self.having(table, **values)
         assert len(found) <= 1, (table, values)
         return found[0] if found else None
 

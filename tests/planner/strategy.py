@@ -31,6 +31,7 @@ ROOTS = (
     "referralChanges", "auditEntries", "borderFlow", "borderFlows", "indicator", "indicator",
     "indicators", "indicatorRelease", "_entities", "memberships", "invitations", "identityProviders", "clients",
     "directoryChanges", "directoryRecord", "verificationRequests", "suggestions", "drafts", "duplicates",
+    "partner", "partners", "quarantine", "directoryImport", "organizations", "services", "referrals", "people",
 )  # fmt: skip
 WRAPPERS = ("Connection", "Edge")
 

@@ -23,7 +23,7 @@ WRITTEN = re.compile(r"^(Mutation|Subscription|_Service)\.|Payload\.|Problem\.|^
 "Fields of what is done, told and looked up without a database: other tests have them."
 NOT_EMPTY = 0.7
 numbers = count(1)
-NAMED = ("Organization", "Service", "Location", "Person", "Referral", "BorderFlow", "Course", "Training")
+NAMED = ("Organization", "Service", "Location", "Person", "Referral", "BorderFlow", "Course", "Training", "Partner")
 FEDERATED = ("Organization", "Service", "ServiceAtLocation", "Location")
 MEMBERS = {
     "memberships": "Membership",
@@ -34,6 +34,8 @@ MEMBERS = {
     "suggestions": "Suggestion",
     "drafts": "Draft",
     "duplicates": "Duplicate",
+    "partners": "Partner",
+    "quarantine": "PartnerRecord",
 }
 AROUND = re.compile(r"^(BEGIN|COMMIT)|typeinfo|\bjit\b")
 "What is sent around statements: the transaction, and what asyncpg asks once per connection of a type it does not know."
@@ -110,6 +112,7 @@ def _roots(who: Known, on: Callable[[str], str]) -> Iterator[str]:
     after = who.cursors["Query.referralChanges"][1]
     yield f'referralChanges(after: "{after}", first: 5) {on("ReferralChangeConnection")}'
     yield f"directoryChanges(fromTheBeginning: true, first: 20) {on('DirectoryChangeConnection')}"
+    yield from (f'directoryImport(id: "{id_}") {on("DirectoryImport")}' for id_ in who.ids["DirectoryImport"])
     for kind in ("Organization", "Location", "Service"):
         for id_ in who.ids[kind][:2]:
             yield f'directoryRecord(id: "{id_}") {on("DirectoryRecord")}'

@@ -13,9 +13,10 @@ NAMED_BY = {
     "referral": ("Referral", "reference", "reference"),
     "course": ("Course", "code", "course code"),
     "training": ("Training", "code", "training code"),
+    "partner": ("Partner", "name", "partner name"),
 }
 "Root fields that take an id or a name of its own."
-BY_ID = {"service": "Service", "person": "Person", "borderFlow": "BorderFlow"}
+BY_ID = {"service": "Service", "person": "Person", "borderFlow": "BorderFlow", "directoryImport": "DirectoryImport"}
 KEYED = {"Area": {"pcode": "OrganizationFilter.pcode"}, "Indicator": {"code": "code"}}
 "Types that federation knows by a name alone, and nobody by an id."
 DIMENSIONS = ["SEX", "SEX", "AGE_GROUP", "DEPARTMENT", "RETURN_TYPE", "MONTH", "QUARTER", "ORGANIZATION_KIND"]
@@ -52,6 +53,9 @@ class Values:
             return {"deviceId": self.choose([*self.who.words["device"], "nobody's"])}
         if name in BY_ID:
             return {"id": self.id(BY_ID[name])}
+        if name == "directoryRecord":
+            moments = [{}, {}, {"asOf": self.who.words["since"][0]}, {"asOf": "2020-01-01T00:00:00Z"}, {"asOf": None}]
+            return {"id": self.id(self.choose(["Organization", "Location", "Service"])), **self.choose(moments)}
         return self.listed(kind, name, definition)
 
     def reference(self) -> dict[str, str]:
@@ -100,6 +104,8 @@ class Values:
             found["filter"] = {"before": self.who.words["since"][0]} | self.audited()
         elif "filter" in definition.args and not self.chance(3):
             found["filter"] = self.filter(get_named_type(definition.args["filter"].type))
+        if "fromTheBeginning" in definition.args and not self.chance(4):
+            found["fromTheBeginning"] = not self.chance(8)
         if "orderBy" in definition.args:
             order = self.order(name, found, definition)
         root = kind == "Query"

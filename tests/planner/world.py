@@ -34,6 +34,7 @@ from resolvers.audit import record
 from resolvers.schema import build
 from tests.planner.known import Known, known
 from tests.planner.oddities import ODDITIES, OFFICER, SITE
+from tests.planner.oddities_partners import SOURCES
 from tests.planner.reference import NODES, Reference
 from tests.planner.seen import Row, Rows, Seen, look
 
@@ -142,6 +143,7 @@ async def _open(urls: DatabaseURLs, runner: asyncio.Runner, opened: AsyncExitSta
     opened.push_async_callback(owner.close)
     await _versions(urls)
     await owner.execute(ODDITIES)
+    await owner.execute(SOURCES)
     await _versions(urls)
     schema, catalog = build()
     core = schema._schema

@@ -1,16 +1,15 @@
-"""Partners' systems in the graph: how each fares, its readings, and what of it could not stand.
+"""Partners' systems in the graph: how each fares, and what of it could not stand.
 
 To those who look after them: editors of the organisation whose system it is, and the network's stewards. Never a
 credential, never what a partner sent; and of a record that only its own organisation may know, to others nothing.
 """
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import strawberry
-from sqlalchemy import ColumnElement, Integer, Text, and_, any_, case, cast, func, literal_column, select
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy import ColumnElement, Integer, Text, any_, case, cast, func, literal_column, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from auth.policies import partners as policies
 from auth.policies.declare import ME
@@ -21,14 +20,13 @@ from models.partners import (
     PartnerKind,
     RecordKind,
     RecordStatus,
-    SyncOccasion,
-    SyncOutcome,
 )
-from planner.fields import Argument, Expression, Found, Inside, One, Order, Page, Row, column, entity, planned
+from planner.fields import Argument, Expression, Found, One, Order, Page, Row, column, entity, planned
 from planner.given import Given
 from resolvers.accounts import shown
 from resolvers.nodes import ID_OR_ELSE, PAGE, Connection, Node, id_argument, own_id
 from resolvers.organisations import DIRECTORY, Organization
+from resolvers.partner_runs import PartnerRun, text_of
 from resolvers.scalars import DateTime
 
 PARTNER = shown(tables.Partner, policies.read_by_app("partner"))
@@ -38,68 +36,6 @@ BY_NAME = Order("NAME", lambda r: [r.name], (str,))
 NEWEST_FIRST = Order("STARTED_AT", lambda r: [r.started_at, r.id], (datetime, UUID), descending=True)
 LATEST_READ = Order("FETCHED_AT", lambda r: [r.fetched_at, r.id], (datetime, UUID), descending=True)
 ENDED = ("COMPLETE", "PARTIAL", "HELD", "FAILED")
-
-
-def _text(words: str) -> ColumnElement[str]:
-    return literal_column("'" + words.replace("'", "''") + "'", Text())
-
-
-@strawberry.type(description="What became of a partner's records in one reading.")
-class RunCounts:
-    new: int = planned(Expression(lambda r, _g: _count(r, "new")), "Came in for the first time.")
-    changed: int = planned(Expression(lambda r, _g: _count(r, "changed")), "Came in otherwise than before.")
-    unchanged: int = planned(Expression(lambda r, _g: _count(r, "unchanged")), "Stand as they stood.")
-    gone: int = planned(Expression(lambda r, _g: _count(r, "gone")), "Were taken as gone.")
-    quarantined: int = planned(Expression(lambda r, _g: _count(r, "quarantined")), "Could not stand.")
-
-
-def _count(row: Row, name: str) -> ColumnElement[int]:
-    return func.coalesce(cast(row.counts.op("->>")(_text(name)), Integer()), literal_column("0"))
-
-
-@strawberry.type(description="What a dry run would have changed: services by name, up to 20 of each.")
-class WouldChange:
-    what: str | None = planned(
-        Expression(lambda r, _g: r.errors.op("->")(_text("changes")).op("->>")(_text("what")), nullable=True),
-        "What the system is: its standard and version.",
-    )
-    new: list[str] = planned(Expression(lambda r, _g: _told(r, "changes", "new")), "Would come in.")
-    changed: list[str] = planned(Expression(lambda r, _g: _told(r, "changes", "changed")), "Would be otherwise.")
-    missing: list[str] = planned(
-        Expression(lambda r, _g: _told(r, "changes", "missing")), "Are not there any more; two whole readings decide."
-    )
-
-
-def _told(row: Row, *path: str) -> ColumnElement[Any]:
-    """Sentences of a run, by where they stand in what it told."""
-    value = row.errors
-    for name in path:
-        value = value.op("->", return_type=JSONB())(_text(name))
-    return func.coalesce(value, cast(_text("[]"), JSONB()))
-
-
-@strawberry.type(description="One reading of a partner's system.", directives=DIRECTORY)
-@entity(tables.SyncRun)
-class PartnerRun(Node):
-    id: strawberry.ID = own_id("PartnerRun")
-    occasion: SyncOccasion = column(tables.SyncRun.occasion, "Why it was read.")
-    outcome: SyncOutcome = column(tables.SyncRun.outcome, "How it ended, or that it has not.")
-    whole: bool = column(tables.SyncRun.whole, "Whether everything was asked for, or what changed only.")
-    dry_run: bool = column(tables.SyncRun.dry_run, "Whether nothing of it was to be kept.")
-    started_at: DateTime = column(tables.SyncRun.started_at, "When it began; while it waits, when it was asked for.")
-    finished_at: DateTime | None = column(tables.SyncRun.finished_at, "When it ended.")
-    counts: RunCounts = planned(Inside(), "What became of the records; while it is under way, so far.")
-    failures: list[str] = planned(
-        Expression(lambda r, _g: _told(r, "failures")), "What kept it from doing all of its work, a sentence each."
-    )
-    losses: list[str] = planned(
-        Expression(lambda r, _g: _told(r, "losses")),
-        "What is missing in such numbers that a person must say it is true.",
-    )
-    notes: list[str] = planned(Expression(lambda r, _g: _told(r, "notes")), "What is odd about the system.")
-    would_change: WouldChange | None = planned(
-        Inside(when=lambda r: and_(r.dry_run, r.finished_at.is_not(None))), "Of a dry run that ended: what it told."
-    )
 
 
 @strawberry.type(
@@ -134,8 +70,8 @@ def _problem(row: Row) -> ColumnElement[str]:
     """A record that could not stand may be a safe house's: what it said is quoted to its own organisation alone."""
     theirs = PARTNER.c.organization_id == literal_column(ME)
     own = select(PARTNER.c.id).where(PARTNER.c.id == row.partner_id, theirs).correlate_except(PARTNER)
-    quoted = func.regexp_replace(row.problem, _text("“[^”]*”"), _text("“…”"), _text("g"))
-    plain = func.regexp_replace(quoted, _text("[A-Z]*[0-9][0-9A-Z.,:/-]*"), _text("…"), _text("g"))
+    quoted = func.regexp_replace(row.problem, text_of("“[^”]*”"), text_of("“…”"), text_of("g"))
+    plain = func.regexp_replace(quoted, text_of("[A-Z]*[0-9][0-9A-Z.,:/-]*"), text_of("…"), text_of("g"))
     return case((own.exists(), row.problem), else_=plain)
 
 
@@ -148,7 +84,7 @@ class PartnerRecordFilter:
 
 def _asked(row: Row, given: Given) -> list[ColumnElement[bool]]:
     asked = given.inside("filter")
-    conditions: list[ColumnElement[bool]] = [row.status == _text(RecordStatus.QUARANTINED)]
+    conditions: list[ColumnElement[bool]] = [row.status == text_of(RecordStatus.QUARANTINED)]
     if asked is not None and asked.has("partnerId"):
         conditions.append(row.partner_id == id_argument(asked, "partnerId", "Partner"))
     if asked is not None and asked.has("kinds"):
@@ -169,7 +105,7 @@ class Partner(Node):
     kind: PartnerKind = column(tables.Partner.kind, "How it is read.")
     address: str = column(tables.Partner.address, "Where it is; empty where it sends.")
     system: str | None = planned(
-        Expression(lambda r, _g: r.cursor.op("->")(_text("system")).op("->>")(_text("version")), nullable=True),
+        Expression(lambda r, _g: r.cursor.op("->")(text_of("system")).op("->>")(text_of("version")), nullable=True),
         "The version of its standard, as it says itself.",
     )
     settings: str = planned(
@@ -216,7 +152,7 @@ class Partner(Node):
 def _health(row: Row) -> ColumnElement[str]:
     last = (
         select(RUN.c.outcome)
-        .where(RUN.c.partner_id == row.id, ~RUN.c.dry_run, RUN.c.outcome.in_([_text(word) for word in ENDED]))
+        .where(RUN.c.partner_id == row.id, ~RUN.c.dry_run, RUN.c.outcome.in_([text_of(word) for word in ENDED]))
         .order_by(RUN.c.started_at.desc(), RUN.c.id.desc())
         .limit(literal_column("1"))
         .correlate_except(RUN)
@@ -226,9 +162,9 @@ def _health(row: Row) -> ColumnElement[str]:
 
 
 def _records(row: Row, status: RecordStatus, kind: RecordKind | None = None) -> ColumnElement[int]:
-    counted = select(func.count()).where(RECORD.c.partner_id == row.id, RECORD.c.status == _text(status))
+    counted = select(func.count()).where(RECORD.c.partner_id == row.id, RECORD.c.status == text_of(status))
     if kind is not None:
-        counted = counted.where(RECORD.c.kind == _text(kind))
+        counted = counted.where(RECORD.c.kind == text_of(kind))
     return counted.correlate_except(RECORD).scalar_subquery()
 
 

@@ -19,7 +19,8 @@ from models.rules.vocabulary import ProblemCode
 from models.session import Session
 from partners.settings import WrongSetting, read_settings
 from planner.fields import One, planned
-from resolvers.partners import Partner, PartnerRecord, PartnerRun
+from resolvers.partner_runs import PartnerRun
+from resolvers.partners import Partner, PartnerRecord
 from resolvers.problems import Problem, problems
 from resolvers.writes.act import mutation
 from resolvers.writes.inputs import KEY, optional

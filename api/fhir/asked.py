@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 PAGE, LARGEST_PAGE = 50, 200
 MOST_PARAMETERS = 40
+MOST_NAMES = 4
+"Parameters that look through all names."
 INCLUDES = {
     DirectoryKind.ORGANIZATION: ("Organization:partof", "Organization:endpoint"),
     DirectoryKind.LOCATION: ("Location:organization",),
@@ -63,6 +65,8 @@ def asked_of(kind: DirectoryKind, base: str, parameters: Iterable[tuple[str, str
     listed = [(name, value) for name, value in parameters if value]
     if len(listed) > MOST_PARAMETERS:
         raise OddParameter(f"A search takes at most {MOST_PARAMETERS} parameters.")
+    if sum(name.partition(":")[0] == "name" for name, _ in listed) > MOST_NAMES:
+        raise OddParameter(f"A search takes at most {MOST_NAMES} names; alternatives are divided by commas.")
     for name, value in listed:
         if followed(asked, kind, name, value):
             if name != "_page":

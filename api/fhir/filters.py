@@ -28,6 +28,8 @@ TABLES = {
     DirectoryKind.SERVICE: "service",
 }
 KM_PER_DEGREE = 111.0
+MOST_ARGUMENTS = 600
+"Of one search: each may be a look through a table of its own."
 COMPARED = {
     "eq": "v.at >= {start} AND v.at < {end}",
     "ne": "(v.at < {start} OR v.at >= {end})",
@@ -51,6 +53,8 @@ class Conditions:
     near: Near | None = None
 
     def argument(self, value: Any, type_: str) -> str:
+        if len(self.arguments) == MOST_ARGUMENTS:
+            raise OddParameter("That is too much to look for at once: ask in several searches.")
         self.arguments.append(value)
         return f"${len(self.arguments)}::{type_}"
 
@@ -81,17 +85,16 @@ def _compared(found: Conditions, told: Stretch) -> str:
 
 def _name(found: Conditions, name: str, value: str) -> None:
     table, modifier = TABLES[found.kind], name.partition(":")[2]
-    either = []
-    for each in values(value):
-        if modifier == "exact":
-            fits = f"n.value = {found.argument(each, 'text')}"
-        else:
-            pattern = each.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-            start = "'%' || " if modifier == "contains" else ""
-            fits = f"folded(n.value) LIKE {start}folded({found.argument(pattern, 'text')}) || '%'"
-        either.append(f"EXISTS (SELECT FROM jsonb_each_text(r.names) n WHERE {fits})")
-    inside = f"SELECT r.id FROM {table} r WHERE {' OR '.join(either)}" if either else "SELECT NULL::uuid"
-    found.add(f"v.record_id IN ({inside})")
+    if modifier == "exact":
+        fits = f"n.value = ANY ({found.argument(values(value), 'text[]')})"
+    else:
+        patterns = [each.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") for each in values(value)]
+        start = "'%' || " if modifier == "contains" else ""
+        asked = f"unnest({found.argument(patterns, 'text[]')}) AS each"
+        # One look at each name, however many are looked for: to fold it is what takes long.
+        fits = f"folded(n.value) LIKE ANY (ARRAY(SELECT {start}folded(each) || '%' FROM {asked}))"
+    named = f"EXISTS (SELECT FROM jsonb_each_text(r.names) n WHERE {fits})"
+    found.add(f"v.record_id IN (SELECT r.id FROM {table} r WHERE {named})")
 
 
 def _organization(found: Conditions, _name: str, value: str) -> None:
@@ -228,9 +231,11 @@ def _near(found: Conditions, _name: str, value: str) -> None:
     high = asked.km / KM_PER_DEGREE
     north, south = (found.argument(asked.latitude + each, "float8") for each in (high, -high))
     wide = high / max(0.01, cos(radians(min(89.0, abs(asked.latitude) + high))))
-    east, west = (found.argument(asked.longitude + each, "float8") for each in (wide, -wide))
+    box = ""
     # Past the antimeridian a box is two; there the distance alone decides.
-    box = f" AND r.longitude BETWEEN {west} AND {east}" if abs(asked.longitude) + wide < 180 else ""
+    if abs(asked.longitude) + wide < 180:
+        east, west = (found.argument(asked.longitude + each, "float8") for each in (wide, -wide))
+        box = f" AND r.longitude BETWEEN {west} AND {east}"
     here = f"(v.document ->> 'latitude')::float8, (v.document ->> 'longitude')::float8, {latitude}, {longitude}"
     found.add(
         f"v.record_id IN (SELECT r.id FROM location r WHERE r.latitude BETWEEN {south} AND {north}{box}) "

@@ -205,8 +205,10 @@ def _place(text: str | None) -> reading.Place | None:
         return None
     try:
         at, record, version = text.replace(" ", "+").split("_")
+        if len(version) > 9:
+            raise ValueError
         return datetime.fromisoformat(at).astimezone(UTC), UUID(record), int(version)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise OddParameter("_page comes from a next link, and is followed as it is.") from None
 
 

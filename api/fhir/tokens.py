@@ -49,7 +49,12 @@ class Near:
 
 
 def values(text: str) -> list[str]:
-    """This will be the alternatives of a value: divided by commas, save those after a backslash."""
+    """This will be the alternatives of a value: divided by commas, save those after a backslash.
+
+    Raises OddParameter for too many, and for what no text holds.
+    """
+    if "\0" in text:
+        raise OddParameter("A value holds a sign that no text has.")
     parts = [re.sub(r"\\([,\\])", r"\1", part) for part in re.findall(r"(?:\\.|[^,\\])+", text)]
     if len(parts) > MOST_VALUES:
         raise OddParameter(f"At most {MOST_VALUES} alternatives are looked for at once.")

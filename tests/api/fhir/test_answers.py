@@ -211,6 +211,17 @@ def test_a_parameter_that_is_not_known_is_left_out_or_refused(stranger: Asking) 
         ("Location?_sort=name", 400, "invalid"),
         ("Location/_history?_since=yesterday", 400, "invalid"),
         ("Location/_history?_page=x", 400, "invalid"),
+        ("Location/_history?_page=9999-12-31T23:59:59-14:00_01a201b9-94d6-7e82-b04b-66ad1cc0417c_1", 400, "invalid"),
+        (
+            "Location/_history?_page=2026-01-01T00:00:00Z_01a201b9-94d6-7e82-b04b-66ad1cc0417c_99999999999",
+            400,
+            "invalid",
+        ),
+        ("Location?name=%00", 400, "invalid"),
+        ("Location?type=%00", 400, "invalid"),
+        ("Location?identifier=a|%00", 400, "invalid"),
+        ("Location?" + "&".join(["name=a"] * 5), 400, "invalid"),
+        ("HealthcareService?" + "&".join(["service-type=" + ",".join("a" * 200)] * 4), 400, "invalid"),
         ("Location?_format=xml", 406, "not-supported"),
     ],
 )
@@ -239,3 +250,14 @@ def test_a_token_is_needed_and_its_scope(world: World, stranger: Asking) -> None
     answer = other.ask("Location", status=403)
     assert outcome(answer.json())[0] == "forbidden"
     assert "insufficient_scope" in answer.headers["www-authenticate"]
+
+
+def test_near_the_ends_of_the_map_is_asked_for_too(stranger: Asking) -> None:
+    for point in ("90|180|1000|km", "0|179.9|500|km", "-90|0|1|m"):
+        assert stranger.get(f"Location?near={point}")["total"] == 0
+
+
+def test_names_are_looked_for_by_any_of_several_words(stranger: Asking) -> None:
+    for asked in ("name=nobody,clinique bon", "name:contains=bon repos,100%", "name:exact=x,Clinique Bon Repos"):
+        found = stranger.get(f"Organization?{asked}")["entry"]
+        assert [each["resource"]["name"] for each in found] == [CLINIC], asked

@@ -41,6 +41,9 @@ TYPES: dict[str, Fields] = {
         "remoteId": lambda row, info: row.get("remote_id"),
         "keptOut": lambda row, info: row.get("quarantined"),
     },
-    "ImportChange": _of("remoteId", "change", "name", "fields"),
+    "ImportChange": {
+        **_of("remoteId", "change", "name"),
+        "fields": lambda row, info: row.get("fields", []),
+    },
     "ImportedField": _of("field", "before", "after"),
 }

@@ -18,10 +18,17 @@ async def test_a_request_cannot_read_it(database: DatabaseURLs, table: str, colu
         await connection.close()
 
 
-async def test_a_request_cannot_read_links(database: DatabaseURLs) -> None:
+async def test_a_request_sees_no_link_where_nobody_asks(database: DatabaseURLs) -> None:
+    owner = await asyncpg.connect(database.migration)
     connection = await asyncpg.connect(database.app)
     try:
-        with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            await connection.fetch("SELECT FROM source_link")
+        await owner.execute(
+            "WITH o AS (INSERT INTO organization (slug, names, kind) VALUES ('linked', '{\"fr\": \"L\"}', 'NGO') "
+            "RETURNING id), p AS (INSERT INTO partner (name, organization_id, kind, address) "
+            "SELECT 'linked', id, 'HSDS', 'x' FROM o RETURNING id) "
+            "INSERT INTO source_link (partner_id, kind, remote_id, local_id) SELECT id, 'SERVICE', '1', id FROM p"
+        )
+        assert await connection.fetch("SELECT FROM source_link") == []
     finally:
         await connection.close()
+        await owner.close()

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import unquote
 
-from models.rules.vocabulary import ServiceCategory, ServiceStatus, Sex
+from models.rules.vocabulary import ServiceCategory, ServiceStatus
 from partners import canonical
 from partners.canonical import CannotStand
 from partners.fhir import services as out
 from partners.fhir.capacity import CAPACITY, capacities_in
+from partners.fhir.conditions_in import cost_in, eligibility_in, papers_in
 from partners.fhir.elements import (
     chosen,
     codings,
@@ -25,13 +25,12 @@ from partners.fhir.elements import (
     words,
 )
 from partners.fhir.locations import Located, is_place, location_in, pcode_of
-from partners.fhir.names import BCP_47, CAPACITY_STATUS, CATEGORIES, ELIGIBILITY, GENDERS, PCODES, SCHEMES
+from partners.fhir.names import BCP_47, CAPACITY_STATUS, CATEGORIES, PCODES, SCHEMES
 from partners.fhir.references import absolute, named
 from partners.fhir.telecoms import CONTACT, Telecoms, contacts_in, telecoms_in
 from partners.fhir.texts import Json, heard, plain_text, tag_of
 from partners.fhir.times import NotTold, exceptions_in, hours_in, place_of
 from partners.reading.categories import category_of
-from partners.reading.numbers import ages
 from partners.settings import Settings
 
 KNOWN = frozenset(
@@ -64,7 +63,9 @@ class ServiceReading:
             raise CannotStand("It has no name. Ask the partner to name it.")
         telecoms = self._telecoms()
         rooms = capacities_in(resource, modified_at)
-        minimum, maximum, sexes, children, notes = self._eligibility()
+        whom = eligibility_in(dicts(resource, "eligibility"), language)
+        self.problems += whom.problems
+        self._keep("eligibility", whom.others)
         status = self._status()
         contacts = contacts_in(resource, self.settings.country)
         first, last = days(inner(extension(resource, out.GIVEN), "valuePeriod"))
@@ -76,11 +77,11 @@ class ServiceReading:
             organization_id=named(resource.get("providedBy"), "Organization", self.base),
             descriptions=heard(resource, "comment", language),
             languages=self._languages(),
-            minimum_age=minimum,
-            maximum_age=maximum,
-            sexes=sexes,
-            accepts_unaccompanied_children=children,
-            eligibility_notes=notes,
+            minimum_age=whom.minimum_age,
+            maximum_age=whom.maximum_age,
+            sexes=tuple(dict.fromkeys(whom.sexes)),
+            accepts_unaccompanied_children=whom.unaccompanied_children,
+            eligibility_notes=whom.notes or None,
             phones=tuple(telecoms.phones),
             places=places,
             terms=self._terms(),
@@ -94,8 +95,8 @@ class ServiceReading:
             email=telecoms.email,
             valid_from=first,
             valid_to=last,
-            costs=tuple(self._cost(each) for each in extensions(resource, out.COST)),
-            papers=self._papers(),
+            costs=tuple(cost_in(each, language) for each in extensions(resource, out.COST)),
+            papers=papers_in(resource, language),
             areas=self._areas(),
             contacts=tuple(contacts.get(None, ())),
             capacity=rooms.get(None),
@@ -156,52 +157,9 @@ class ServiceReading:
         self._keep("communication", unknown)
         return tuple(dict.fromkeys(found))
 
-    def _eligibility(self) -> tuple[int | None, int | None, tuple[Sex, ...], bool | None, canonical.Texts | None]:
-        limits: tuple[int | None, int | None] = (None, None)
-        sexes: list[Sex] = []
-        children: bool | None = None
-        notes: canonical.Texts = {}
-        others = []
-        for one in dicts(self.resource, "eligibility"):
-            codes = {(each.get("system"), each.get("code")) for each in codings([one.get("code")])}
-            gender = next((chosen(Sex, str(code).upper()) for system, code in codes if system == GENDERS), None)
-            between = inner(extension(one, out.AGES), "valueRange")
-            comment = heard(one, "comment", self.language)
-            if between:
-                limits, wrong = ages(inner(between, "low").get("value"), inner(between, "high").get("value"))
-                self.problems += [wrong] if wrong else []
-            elif gender:
-                sexes.append(gender)
-            elif (ELIGIBILITY, out.ACCEPTED) in codes or (ELIGIBILITY, out.NOT_ACCEPTED) in codes:
-                children = (ELIGIBILITY, out.ACCEPTED) in codes
-            elif comment and not codes:
-                notes = {tag: "\n".join(filter(None, (notes.get(tag), text))) for tag, text in comment.items()} or notes
-            else:
-                others.append(one)
-        self._keep("eligibility", others)
-        return *limits, tuple(dict.fromkeys(sexes)), children, notes or None
-
     def _provision(self) -> canonical.Texts | None:
         told = words(dicts(self.resource, "serviceProvisionCode"))
         return {self.language: told[0]} if told else None
-
-    def _cost(self, cost: Json) -> canonical.Cost:
-        money = inner(extension(cost, "amount"), "valueMoney")
-        try:
-            amount = Decimal(str(money["value"])).quantize(Decimal("0.01")) if "value" in money else None
-        except InvalidOperation:
-            amount = None
-        currency = plain_text(money.get("currency")) if amount is not None else None
-        options = untold(cost, "option", self.language)
-        first, last = days(inner(extension(cost, "valid"), "valuePeriod"))
-        return canonical.Cost(options, amount if currency else None, currency, first, last)
-
-    def _papers(self) -> tuple[canonical.Paper, ...]:
-        return tuple(
-            canonical.Paper(documents, plain_text(extension(each, "uri").get("valueUri")))
-            for each in extensions(self.resource, out.PAPER)
-            if (documents := untold(each, "document", self.language))
-        )
 
     def _areas(self) -> tuple[canonical.ServedArea, ...]:
         found, others = [], []

@@ -133,6 +133,21 @@ def test_it_comes_in_without_what_cannot_be_told(parts: Json, problem: str) -> N
     assert part == "location" or item.unmapped["fhir"][part] == parts[part], "it is told again as it came"
 
 
+def test_notes_on_whom_it_is_for_are_joined_language_by_language() -> None:
+    language = {"url": "http://hl7.org/fhir/StructureDefinition/language", "valueCode": "ht"}
+    notes: list[Json] = [
+        {"comment": "Sur rendez-vous"},
+        {"comment": "Fanm sèlman", "_comment": {"extension": [language]}},
+        {"comment": "Avec une pièce d'identité"},
+    ]
+
+    item, problems = read(RecordKind.SERVICE, service(eligibility=notes))
+
+    assert isinstance(item, canonical.Service)
+    assert item.eligibility_notes == {"fr": "Sur rendez-vous\nAvec une pièce d'identité", "ht": "Fanm sèlman"}
+    assert problems == []
+
+
 def test_a_service_that_is_not_given_any_more_says_so() -> None:
     item, _ = read(RecordKind.SERVICE, service(active=False))
 

@@ -62,15 +62,8 @@ def keeps_a_service(item: canonical.Service) -> None:
 
 
 @needed
-@settings(max_examples=TASTE, deadline=None, suppress_health_check=SLOW)
-@given(records.services())
-def test_a_service_is_the_same(item: canonical.Service) -> None:
-    keeps_a_service(item)
-
-
-@needed
-def test_a_service_is_the_same_however_it_is_drawn(prove: bool) -> None:
-    many = settings(max_examples=WHOLE if prove else 1, deadline=None, suppress_health_check=SLOW)
+def test_a_service_is_the_same(prove: bool) -> None:
+    many = settings(max_examples=WHOLE if prove else TASTE // 2, deadline=None, suppress_health_check=SLOW)
     many(given(records.services())(keeps_a_service))()
 
 

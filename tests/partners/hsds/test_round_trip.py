@@ -43,10 +43,17 @@ def read(kind: RecordKind, raw: Any) -> Any:
     return project(Remote(kind, wire["id"], wire, "there", moment(wire.get("last_modified"))), ELSEWHERE).item
 
 
-@given(generated.services())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-def test_a_service_is_the_same_after_it_was_said(service: canonical.Service) -> None:
-    assert read(RecordKind.SERVICE, said_of(service)) == service
+def drawn(count: int) -> Any:
+    return settings(
+        max_examples=count, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    )
+
+
+def test_a_service_is_the_same_after_it_was_said(prove: bool) -> None:
+    def same(service: canonical.Service) -> None:
+        assert read(RecordKind.SERVICE, said_of(service)) == service
+
+    drawn(500 if prove else 30)(given(generated.services())(same))()
 
 
 @given(generated.ORGANIZATIONS)
@@ -64,9 +71,11 @@ def test_a_location_is_the_same_after_it_was_said(location: canonical.Location) 
 
 
 @needs_standard
-@given(generated.services())
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-def test_all_forms_of_a_service_are_valid(service: canonical.Service) -> None:
+def test_all_forms_of_a_service_are_valid(prove: bool) -> None:
+    drawn(500 if prove else 15)(given(generated.services())(is_valid_in_all_forms))()
+
+
+def is_valid_in_all_forms(service: canonical.Service) -> None:
     document = documents.service(service)
     whole, listed = said_of(service), answers.service_in_list(document, at=AT)
 

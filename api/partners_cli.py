@@ -25,6 +25,8 @@ SHORTEST_POLL = 5
 MOST_LINES = 50
 "Problems that are printed of one partner, unless all are asked for."
 
+NONE_ENTERED = "No partner's system is entered. Enter one: konbit partners add --help"
+
 partners = typer.Typer(no_args_is_help=True, help="Partner systems whose services this directory holds.")
 
 
@@ -132,7 +134,10 @@ def list_() -> None:
             return await register.listed(connection)
 
     with worker() as url:
-        for each in asyncio.run(look(url)):
+        entered = asyncio.run(look(url))
+        if not entered:
+            print(NONE_ENTERED)
+        for each in entered:
             when = (
                 f"last pulled {each.last_success_at:%Y-%m-%d %H:%M} UTC"
                 if each.last_success_at
@@ -149,8 +154,10 @@ def list_() -> None:
 def told(report: "Report", *, most: int | None) -> Iterator[str]:
     """This will be a report in lines: how it ended, then what kept it from more, then each record's problems."""
     yield report.line()
-    for line in (*report.failures, *report.losses, *report.notes):
-        yield f"  ! {line}"
+    for said in dict.fromkeys([*report.failures, *report.losses, *report.notes]):
+        first, *more = said.split("\n")
+        yield f"  ! {first}"
+        yield from (f"    {line}" for line in more)
     for finding in report.findings[:most]:
         first, *more = finding.line().split("\n")
         yield f"  - {first}"

@@ -14,6 +14,7 @@ import typer
 
 from api.partners_cli import (
     MOST_LINES,
+    NONE_ENTERED,
     Credential,
     Kind,
     WrongOption,
@@ -50,7 +51,9 @@ def status(
     async def look(url: str) -> None:
         now = datetime.now(UTC)
         async with connected(url) as connection:
-            for each in await standing.standings(connection, name):
+            if not (entered := await standing.standings(connection, name)):
+                print(NONE_ENTERED)
+            for each in entered:
                 for line in standing.lines(each, now=now):
                     print(line)
             for record in await standing.kept_out(connection, name) if name else ():

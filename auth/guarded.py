@@ -59,7 +59,8 @@ class Guarded(httpx2.AsyncHTTPTransport):
         addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
         for address in addresses:
             if not self._may_reach(ipaddress.ip_address(address.partition("%")[0])):
-                raise InnerAddress(f"{url.host} is {address}, in a network that is not public")
+                named = "" if url.host == address else f"{url.host} is "
+                raise InnerAddress(f"{named}{address}, in a network that is not public")
         return addresses
 
     def _may_reach(self, address: IPv4Address | IPv6Address) -> bool:

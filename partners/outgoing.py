@@ -126,7 +126,8 @@ class Asker:
                 raise NoAnswer(f"{url} {reason} and asks to be left alone for {asked:.0f} s. Sync it later.")
             if attempt < self._patience.tries:
                 await asyncio.sleep(asked if asked is not None else self._backoff(attempt))
-        raise NoAnswer(f"{url}, asked {self._patience.tries} times: {reason}. Is the partner's system up?")
+        times = "once" if self._patience.tries == 1 else f"{self._patience.tries} times"
+        raise NoAnswer(f"{url}, asked {times}: {reason}. Is the partner's system up?")
 
     async def _once(self, url: str, request: httpx2.Request) -> Reply:
         answer = await self._client.send(request, stream=True)

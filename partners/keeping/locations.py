@@ -32,7 +32,7 @@ def keep_location(desk: Desk, told: canonical.Location, visibility: Visibility |
     shown = _shown(desk, told, standing, visibility)
     if standing is not None and not whole and (key in desk.told or desk.has_own_record(key)):
         if key in desk.told and desk.told_otherwise(key, told):
-            desk.problems.append(f"Location {told.remote_id} is told of in two ways: the first is followed.")
+            desk.problems.append(f"Location {_called(told)} is told of in two ways: the first is followed.")
         _show(desk, standing, shown)
         return standing["id"]  # type: ignore[no-any-return]
     desk.tell(key, told, whole=whole)
@@ -78,6 +78,12 @@ def _pcode(desk: Desk, told: canonical.Location) -> str | None:
     code = read_pcode(told.pcode)
     if code in desk.holdings.pcodes:
         return code
-    name = next(iter((told.names or {}).values()), told.remote_id)
-    desk.problems.append(f"P-code {told.pcode} of “{name}” is not known: the place comes without it. Correct it.")
+    desk.problems.append(
+        f"P-code {told.pcode} of {_called(told)} is not known: the place comes without it. Correct it."
+    )
     return None
+
+
+def _called(told: canonical.Location) -> str:
+    name = next(iter((told.names or {}).values()), None)
+    return told.remote_id if name is None else f"“{name}”"

@@ -47,6 +47,7 @@ class Table:
 
 def table_of(lines: Iterable[Line], settings: Settings) -> Table:
     """This will find the table. Raises MissingColumn where the sheet has no services, and WrongSetting."""
+    _check_names(settings)
     reading = iter(lines)
     first = list(islice(reading, hxl.FIRST_ROWS))
     tags = next((at for at, (_, cells) in enumerate(first) if hxl.is_row_of_tags(cells)), None)
@@ -70,8 +71,6 @@ def columns_of(headings: list[str], settings: Settings, tags: list[str] | None =
     """This will say which heading stands for which column. Raises MissingColumn, WrongSetting."""
     columns: Columns = {}
     for column, wanted in settings.columns.items():
-        if column not in COLUMNS and column not in {translated(each, tag) for each in TRANSLATED for tag in LANGUAGES}:
-            raise WrongSetting(f"“{column}” is no column of ours. There are: {', '.join(COLUMNS)}.")
         found = next((each for each in headings if plain(each) == plain(wanted)), None)
         if found is None:
             raise MissingColumn(f"The sheet has no heading “{wanted}”, which the partner's settings name for {column}.")
@@ -89,6 +88,13 @@ def columns_of(headings: list[str], settings: Settings, tags: list[str] | None =
             f"The sheet has no column for {', '.join(missing)}, which the partner's settings name as key."
         )
     return columns
+
+
+def _check_names(settings: Settings) -> None:
+    """Before a table is looked for: a column misspelt would else be told as a sheet without services."""
+    for column in settings.columns:
+        if column not in COLUMNS and column not in {translated(each, tag) for each in TRANSLATED for tag in LANGUAGES}:
+            raise WrongSetting(f"“{column}” is no column of ours. There are: {', '.join(COLUMNS)}.")
 
 
 def translated(column: str, language: str | None) -> str:

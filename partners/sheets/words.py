@@ -13,14 +13,15 @@ Kind = TypeVar("Kind", bound=StrEnum)
 _HEADINGS = {
     "id": "id, identifiant, code du service, service id",
     "organization": "organization, organisation, nom de l'organisation, organization name, institution, structure, "
-    "prestataire, provider, òganizasyon, organización",
+    "organisme, prestataire, provider, òganizasyon, organización",
     "organization_kind": "organization kind, organization type, type d'organisation, type organisation, "
     "type de structure, kalite òganizasyon, tipo de organización",
     "service": "service, nom du service, service name, nom service, intitulé du service, sèvis, nom, name, servicio, "
     "nombre del servicio, non sèvis la",
     "language": "language of the entry, langue de la fiche, lang fich la, idioma de la ficha",
     "description": "description, description du service, détails, details, deskripsyon, descripción",
-    "category": "category, catégorie, secteur, sector, type de service, service type, domaine, kategori, categoría",
+    "category": "category, catégorie, secteur, sector, type de service, service type, domaine, thème, "
+    "kategori, categoría",
     "status": "status, statut, état, eta, estado",
     "alert": "alert, alerte, avis, avètisman, aviso",
     "eligibility": "eligibility, éligibilité, conditions, critères, public cible, target group, kondisyon, condiciones",

@@ -53,13 +53,13 @@ def test_enter_pull_and_list(konbit: Konbit) -> None:
     assert pulled.returncode == 1
     assert "exemple: complete: 11 new, 0 changed, 0 unchanged, 0 gone, 0 quarantined\n" in pulled.stdout
     assert "absent: failed: 0 new, 0 changed, 0 unchanged, 0 gone, 0 quarantined\n" in pulled.stdout
-    assert "  ! 127.0.0.1 is 127.0.0.1, in a network that is not public. If that is meant" in pulled.stdout
+    assert "  ! 127.0.0.1, in a network that is not public. If that is meant" in pulled.stdout
     assert "  - row 2 (service, came in): P-code HT0632 of “Clinique Mòn Fleri” is not known" in pulled.stdout
 
     listed = konbit("list").stdout
     assert f"exemple: CSV {EXAMPLE}, of exemple: 11 services, 0 quarantined, last pulled " in listed
     assert "absent: HSDS http://127.0.0.1:9, of absent: 0 services, 0 quarantined, never pulled whole\n" in listed
-    assert "UTC, failed: 127.0.0.1 is 127.0.0.1, in a network that is not public." in listed
+    assert "UTC, failed: 127.0.0.1, in a network that is not public." in listed
 
     unknown = konbit("sync", "nobody")
     assert unknown.returncode == 1

@@ -112,6 +112,7 @@ def _roots(who: Known, on: Callable[[str], str]) -> Iterator[str]:
     after = who.cursors["Query.referralChanges"][1]
     yield f'referralChanges(after: "{after}", first: 5) {on("ReferralChangeConnection")}'
     yield f"directoryChanges(fromTheBeginning: true, first: 20) {on('DirectoryChangeConnection')}"
+    yield f"partners(first: 3) {{ nodes {{ runs(first: 3) {on('PartnerRunConnection')} }} }}"
     yield from (f'directoryImport(id: "{id_}") {on("DirectoryImport")}' for id_ in who.ids["DirectoryImport"])
     for kind in ("Organization", "Location", "Service"):
         for id_ in who.ids[kind][:2]:

@@ -198,7 +198,8 @@ def means() -> "Means":
     from api.settings import read_settings
     from partners.sync import Means
 
-    return Means(sealer=sealer(read_settings()))
+    settings = read_settings()
+    return Means(sealer=sealer(settings), itself=settings.issuer)
 
 
 @contextmanager

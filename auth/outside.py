@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 OWN_MACHINE = {"127.0.0.1", "::1", "localhost"}
 "Hosts to which http is as good as https."
+PORTS = {"http": 80, "https": 443}
 LARGEST = 256 * 1024
 "Bytes of an answer."
 PATIENCE = 10.0
@@ -22,6 +23,17 @@ class UnfitAddress(ValueError):
 
 class NoAnswer(Exception):
     """Another's server did not answer as it should."""
+
+
+def same_server(one: str, other: str) -> bool:
+    """Whether two addresses lead to one server, as far as they tell: this machine's names are all one."""
+
+    def place(address: str) -> tuple[str | None, int | None]:
+        parts = urlsplit(address)
+        host = "localhost" if parts.hostname in OWN_MACHINE else parts.hostname
+        return host, parts.port or PORTS.get(parts.scheme)
+
+    return place(one) == place(other)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from uuid import UUID
 
 import asyncpg
 
+from auth.outside import same_server
 from auth.sealing import Sealer
 from models.partners import CredentialKind, PartnerKind, SyncOccasion
 from models.session import TROUBLE, Connection
@@ -51,6 +52,8 @@ class Means:
     "Opens credentials; None where none is to be used."
     tokens: Tokens = field(default_factory=Tokens)
     "Those that still count, of all partners."
+    itself: str | None = None
+    "The address of this very directory, which is never read: its feed grows by what is read of it."
 
 
 async def sync(
@@ -138,6 +141,8 @@ class _Reading:
         partner = partner_of(self._row)
         if partner.kind is PartnerKind.PUSH:
             raise NotRead("It is not read: the partner sends what changed (docs/partners.md).")
+        if self._means.itself is not None and same_server(partner.address, self._means.itself):
+            raise NotRead("Its address is this directory's own, and it would read what it just wrote. Give another.")
         holdings = await Holdings.load(self._connection, partner)
         self.sweep = Sweep(
             self._connection,

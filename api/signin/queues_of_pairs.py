@@ -26,7 +26,8 @@ SELECT d.id, d.score, d.reasons, a.names AS first_names, a.language AS first_lan
   p.names AS second_organization_names, p.language AS second_organization_language
 FROM duplicate d JOIN service a ON a.id = d.first_id JOIN service b ON b.id = d.second_id
 JOIN organization o ON o.id = a.organization_id JOIN organization p ON p.id = b.organization_id
-WHERE d.state = 'OPEN' AND d.kind = 'SERVICE' ORDER BY d.score DESC, d.id LIMIT $1"""
+WHERE d.state = 'OPEN' AND d.kind = 'SERVICE' AND a.removed_at IS NULL AND b.removed_at IS NULL
+ORDER BY d.score DESC, d.id LIMIT $1"""
 MADE_ONE = """
 SELECT m.merged_id AS id, m.at, k.names, k.language, w.names AS merged_names, w.language AS merged_language,
   o.names AS organization_names, o.language AS organization_language

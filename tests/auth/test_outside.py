@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response, Stream
 from starlette.routing import Route
 
 from auth import outside
-from auth.outside import NoAnswer, Outside, UnfitAddress, check_address
+from auth.outside import NoAnswer, Outside, UnfitAddress, check_address, same_server
 from tests.partners.servers import serving
 
 LOOPBACK = ["127.0.0.0/8"]
@@ -156,3 +156,17 @@ def test_what_is_no_address_to_ask_at(address: str) -> None:
 )
 def test_what_is(address: str) -> None:
     assert check_address(address) == address
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("http://127.0.0.1:8000/hsds", "http://localhost:8000", True),
+        ("https://konbit.example/fhir", "https://konbit.example:443", True),
+        ("http://127.0.0.1:8001/hsds", "http://127.0.0.1:8000", False),
+        ("https://other.example/hsds", "https://konbit.example", False),
+        ("/srv/sheet.csv", "https://konbit.example", False),
+    ],
+)
+def test_which_addresses_lead_to_one_server(one: str, other: str, same: bool) -> None:
+    assert same_server(one, other) is same

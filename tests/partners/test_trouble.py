@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from models.partners import SyncOutcome
 from partners.outgoing import InnerAddress, NoAnswer, NotFound, Patience, TooLarge, asker
+from partners.sync import Means, sync
 from tests.partners.conftest import NOW, QUICK, Directory
 from tests.partners.servers import HsdsServer, answer, serving
 
@@ -237,3 +238,13 @@ async def test_two_syncs_of_one_partner_do_not_run_at_once(
     assert not second.succeeded
     assert (await slow).outcome is SyncOutcome.COMPLETE
     assert len(await directory.rows("SELECT FROM sync_run")) == 1
+
+
+async def test_a_directory_does_not_read_itself(directory: Directory) -> None:
+    await directory.enter("soi", "http://127.0.0.1:9/hsds")
+
+    report = await sync(directory.worker, "soi", now=NOW, means=Means(itself="http://localhost:9"))
+
+    assert report.failures == [
+        "Its address is this directory's own, and it would read what it just wrote. Give another."
+    ]

@@ -57,8 +57,6 @@ class RecordStatus(Word):
 class SyncOutcome(Word):
     """How a pull of a partner ended."""
 
-    WAITING = auto()
-    "Somebody asked for it; the worker takes it up within seconds."
     RUNNING = auto()
     COMPLETE = auto()
     PARTIAL = auto()
@@ -69,6 +67,8 @@ class SyncOutcome(Word):
     "Nothing was read."
     TRIED = auto()
     "A dry run: it was read and told, and nothing was kept."
+    WAITING = auto()
+    "Somebody asked for it; the worker takes it up within seconds."
 
 
 class PartnerHealth(Word):

@@ -51,9 +51,9 @@ class Organization(Node):
         One(on=lambda p, r: r.id == p.parent_id), "The organisation it is part of. Nothing is shared by it."
     )
     phones: list[Phone] = phones("answers_for_id", "Where the organisation answers.", DIRECTORY)
-    description: str | None = text("descriptions", "What it is, in its own words.")
-    website: str | None = column(OrganizationTable.website, "Its address on the web.")
-    email: str | None = column(OrganizationTable.email, "Its e-mail address.")
+    description: str | None = text("descriptions", "What it is, in its own words.", directives=DIRECTORY)
+    website: str | None = column(OrganizationTable.website, "Its address on the web.", directives=DIRECTORY)
+    email: str | None = column(OrganizationTable.email, "Its e-mail address.", directives=DIRECTORY)
     contacts: list[Contact] = contacts("answers_for_id", DIRECTORY)
     identifiers: list[Identifier] = planned(
         Many(

@@ -1,5 +1,6 @@
 """Texts in several languages: the argument decides, else Accept-Language, else the original."""
 
+from collections.abc import Sequence
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -15,7 +16,7 @@ from planner.given import Given
 LANGUAGE = {"language": Argument(str | None, "A BCP 47 language, such as fr or ht.")}
 
 
-def text(names: str, description: str, *, language: str | None = "language") -> Any:
+def text(names: str, description: str, *, language: str | None = "language", directives: Sequence[Any] = ()) -> Any:
     """A field that answers a column of texts by language.
 
     language: the column that says which of them is the original; None where none does, and any one stands in for it.
@@ -29,7 +30,7 @@ def text(names: str, description: str, *, language: str | None = "language") -> 
         candidates = [*wished, *accepted, _first(texts) if language is None else row[language]]
         return func.coalesce(*(texts.op("->>", return_type=Text())(candidate) for candidate in candidates))
 
-    return planned(Expression(make), description, arguments=LANGUAGE)
+    return planned(Expression(make), description, arguments=LANGUAGE, directives=directives)
 
 
 def _first(texts: ColumnElement[Any]) -> ColumnElement[str]:

@@ -92,7 +92,7 @@ def test_clients_of_every_kind_are_registered(program: Running, tmp_path: Path) 
     told = konbit(program, "clients", "list").splitlines()
     assert told[0].startswith("the network: konbit-attendance (Konbit: attendance), active: ")
     assert f"registre: {machine[1]} (Machine), suspended: directory:read referrals:read; intake" in told
-    assert len(told) == 2 + 6
+    assert len(told) == 3 + 6
     refused = konbit(program, "clients", "add", "App", *ADD, "--public", fails=True)
     assert refused.startswith("konbit: These grants do not go together")
     refused = konbit(program, "clients", "add", "App", *ADD, "--redirect", "http://web.example/", fails=True)

@@ -23,6 +23,7 @@ from partners.records import Remote, Unreadable, storable
 from partners.settings import Settings, WrongSetting, read_settings
 from partners.sheets import feed as csv_file
 from partners.sheets import mapping as csv_mapping
+from partners.sheets.hxl import is_row_of_tags
 
 WORKDAYS = ("MO", "TU", "WE", "TH", "FR")
 
@@ -218,7 +219,7 @@ def test_every_row_of_a_sheet_is_kept(rows: list[tuple[str, str, str]]) -> None:
     csv.writer(sheet).writerows([("service", "lieu", "notes"), *rows])
     clean = [tuple(cell.replace("\u00a0", " ").strip() for cell in row) for row in rows]
     said = [row for row in clean if any(row)]
-    if said and all(csv_file.HXL_TAG.fullmatch(cell) for cell in said[0] if cell):
+    if said and is_row_of_tags(list(said[0])):
         said = said[1:]
 
     records = csv_file.records(sheet.getvalue(), Settings())

@@ -47,6 +47,12 @@ def waiting(konbit: Konbit) -> None:
         beside.submit(lambda: asyncio.run(write(DatabaseURLs.embedded(database, "konbit").migration))).result()
 
 
+@pytest.fixture(scope="module")
+def person(konbit: Konbit) -> Person:
+    """The network's steward: each code of their app counts once, so both tests share one signing in."""
+    return Person.of(konbit, "steward")
+
+
 def look(page: Page, pictures: Path, name: str) -> None:
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
@@ -56,15 +62,14 @@ def look(page: Page, pictures: Path, name: str) -> None:
     assert wide <= 0, name
 
 
-def test_what_waits_is_decided(konbit: Konbit, waiting: None, browsers: BrowserType, tmp_path: Path) -> None:
-    person = Person.of(konbit, "steward")
+def test_what_waits_is_decided(
+    konbit: Konbit, person: Person, waiting: None, browsers: BrowserType, tmp_path: Path
+) -> None:
     pages = konbit.address.replace("127.0.0.1", "localhost")
     for width in WIDTHS:
         with opened(browsers, tmp_path / str(width), width=width) as context:
             page = page_of(context)
-            page.goto(f"{pages}/stewards")
-            if "/sign-in" in page.url:
-                person.prove(page)
+            person.enter(page, f"{pages}/stewards")
             expect(page.locator("h1")).to_have_text("The directory")
             look(page, tmp_path, f"overview-{width}")
             for queue in ("partners", "quarantine", "suggestions", "unchecked", "asked", "duplicates", "merged"):
@@ -80,15 +85,12 @@ def test_what_waits_is_decided(konbit: Konbit, waiting: None, browsers: BrowserT
 
 
 def test_a_link_is_made_and_answered_in_kreyol(
-    konbit: Konbit, waiting: None, browsers: BrowserType, tmp_path: Path
+    konbit: Konbit, person: Person, waiting: None, browsers: BrowserType, tmp_path: Path
 ) -> None:
-    person = Person.of(konbit, "steward")
     pages = konbit.address.replace("127.0.0.1", "localhost")
     with opened(browsers, tmp_path / "steward", width=1280) as context:
         page = page_of(context)
-        page.goto(f"{pages}/stewards/unchecked")
-        if "/sign-in" in page.url:
-            person.prove(page)
+        person.enter(page, f"{pages}/stewards/unchecked")
         page.get_by_role("button", name="Make a link").first.click()
         link = page.locator("p.secret").inner_text()
     with opened(browsers, tmp_path / "giver", width=360, locale="ht-HT") as context:

@@ -81,6 +81,8 @@ def started(*command: str, port: int, place: Path, **settings: str) -> Iterator[
 def results(programs: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """What jest says of the whole suite."""
     suite = programs / SUITE
+    if " " in str(suite):
+        pytest.skip("the suite's own subgraphs do not find their files below a path with a space")
     with ExitStack() as running:
         ports = {name: free(number) for name, number in (("users", 4002), ("inventory", 4003))}
         products = f"http://127.0.0.1:{running.enter_context(serving(app()))}/graphql"
